@@ -1,0 +1,144 @@
+"""Sample meetings: what is known beforehand, what was said, and the correct minutes (docs/annotation.md)."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import ConfigDict, ValidationError
+
+from pipeline.errors import InputError
+from pipeline.meeting import Meeting
+from pipeline.minutes import CarryOverStatus, Kind
+from pipeline.transcript import Transcript, Value
+
+CASES = Path(__file__).parent / "cases"
+
+Part = TypeVar("Part", Meeting, Transcript, "Gold")
+
+
+class GoldSection(Value):
+    """One contiguous run of utterances under one label, both ends inclusive."""
+
+    kind: Kind
+    first: int
+    last: int
+
+
+class GoldRow(Value):
+    """What every gold item has: the utterances that prove it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    evidence: tuple[int, ...] = ()
+
+
+class GoldDecision(GoldRow):
+    """A choice the meeting settled."""
+
+    text: str
+
+
+class GoldAction(GoldRow):
+    """Future work that somebody took on."""
+
+    task: str
+    owner: str | None = None
+    due: datetime.date | None = None
+    due_phrase: str | None = None
+
+
+class GoldKpi(GoldRow):
+    """A figure; ``value`` carries its unit."""
+
+    metric: str
+    value: str
+    period: str | None = None
+    change: str | None = None
+    basis: str | None = None
+
+
+class GoldIssue(GoldRow):
+    """A problem or risk."""
+
+    problem: str
+    solution: str | None = None
+    status: Literal["resolved", "open"] = "open"
+
+
+class GoldFeedback(GoldRow):
+    """Praise, feedback or a suggestion."""
+
+    kind: Literal["praise", "feedback", "suggestion"]
+    text: str
+
+
+class GoldCarryOver(GoldRow):
+    """What became of an open item of last time."""
+
+    id: str
+    status: CarryOverStatus
+    new_due: datetime.date | None = None
+
+
+class Gold(Value):
+    """The correct minutes of a case, as far as they can be scored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    sections: tuple[GoldSection, ...]
+    purpose: str | None = None
+    decisions: tuple[GoldDecision, ...] = ()
+    actions: tuple[GoldAction, ...] = ()
+    kpis: tuple[GoldKpi, ...] = ()
+    issues: tuple[GoldIssue, ...] = ()
+    feedback: tuple[GoldFeedback, ...] = ()
+    carry_over: tuple[GoldCarryOver, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The label of every utterance, in order."""
+        return tuple(s.kind for s in self.sections for _ in range(s.first, s.last + 1))
+
+
+@dataclass(frozen=True)
+class Case:
+    """One sample meeting."""
+
+    id: str
+    meeting: Meeting
+    transcript: Transcript
+    gold: Gold
+
+
+def load_case(folder: Path) -> Case:
+    """Reads one case folder.
+
+    Raises:
+        InputError: A file is missing or not in its format; the sentence names the file.
+    """
+    return Case(
+        folder.name,
+        _read(folder / "case.json", Meeting),
+        _read(folder / "transcript.json", Transcript),
+        _read(folder / "gold.json", Gold),
+    )
+
+
+def load_cases(root: Path = CASES, ids: tuple[str, ...] = ()) -> Iterator[Case]:
+    """All cases under ``root`` in order of their ids, or only the named ones."""
+    folders = [root / i for i in ids] if ids else sorted(p.parent for p in root.glob("*/case.json"))
+    for folder in folders:
+        yield load_case(folder)
+
+
+def _read(path: Path, model: type[Part]) -> Part:
+    try:
+        return model.model_validate_json(path.read_bytes())
+    except FileNotFoundError as error:
+        raise InputError(f"{path} is missing.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"{path}: {where or 'the file'}: {first['msg']}.") from error

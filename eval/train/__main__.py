@@ -1,0 +1,92 @@
+"""``python -m eval.train``: fits the rules scribe's models on the train split and writes its weight files."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from eval.cases import load_cases
+from eval.fragments import load_fragments
+from eval.suites import suite
+from eval.train.fit import fit_dense, fit_linear
+from eval.train.samples import FIELDS, Lesson, Sample, figure_samples, kind_samples, span_samples, word_samples
+from pipeline.minutes import KINDS
+from pipeline.scribes.rules import linear
+from pipeline.scribes.rules.kinds import single_probabilities, smoothing_numbers
+from pipeline.scribes.rules.linear import DenseModel, LinearModel, Weights
+from pipeline.transcript import Language
+
+FOLDS = 5
+STRENGTH = {"kinds": 0.1, "spans": 0.05, "words": 0.1, "figures": 0.3, "smoothing": 0.01}
+"""Inverse regularisation of each model, chosen by cross-validation over series on the train split."""
+
+
+def train(meetings: Sequence[Lesson], fragments: Sequence[Lesson]) -> Weights:
+    """Fits all models of one language.
+
+    Args:
+        meetings: Whole meetings with section labels.
+        fragments: Short stretches without section labels.
+    """
+    both = [*meetings, *fragments]
+    models: dict[str, LinearModel] = {"kinds": _fit("kinds", meetings, kind_samples)}
+    for field in FIELDS:
+        models[field] = _fit("spans", both, lambda lesson, f=field: span_samples(lesson, f))
+        models[f"{field}_words"] = _fit("words", both, lambda lesson, f=field: word_samples(lesson, f))
+    models["figures"] = _fit("figures", both, figure_samples)
+    return Weights(models, _smoothing(meetings))
+
+
+def _fit(
+    name: str, lessons: Sequence[Lesson], draw: Callable[[Lesson], Iterator[Sample]]
+) -> LinearModel:
+    samples = [sample for lesson in lessons for sample in draw(lesson)]
+    return fit_linear([s for s, _ in samples], [c for _, c in samples], strength=STRENGTH[name])
+
+
+def _smoothing(meetings: Sequence[Lesson]) -> DenseModel:
+    """Fits the second labelling model on what the first says of meetings it has not seen."""
+    numbers, classes = [], []
+    series = sorted({lesson.case.meeting.series or lesson.case.id for lesson in meetings})
+    for fold in range(min(FOLDS, len(series))):
+        held_back = set(series[fold::FOLDS])
+        inside = [m for m in meetings if (m.case.meeting.series or m.case.id) not in held_back]
+        model = _fit("kinds", inside, kind_samples)
+        for lesson in meetings:
+            if (lesson.case.meeting.series or lesson.case.id) in held_back:
+                numbers.append(smoothing_numbers(single_probabilities(lesson.lines, model)))
+                classes += [KINDS.index(kind) for kind in lesson.case.gold.kinds]
+    return fit_dense(np.vstack(numbers), classes, len(KINDS), strength=STRENGTH["smoothing"])
+
+
+def save(weights: Weights, path: Path) -> None:
+    """Writes all models of one language as one compressed npz of plain arrays."""
+    arrays: dict[str, np.ndarray] = {
+        "smoothing.weights": weights.smoothing.weights,
+        "smoothing.bias": weights.smoothing.bias,
+    }
+    for name, model in weights.linear.items():
+        arrays[f"{name}.features"] = np.array(list(model.rows), dtype=np.str_)
+        arrays[f"{name}.classes"] = np.array(model.classes, dtype=np.str_)
+        arrays[f"{name}.weights"] = model.weights.astype(np.float16)
+        arrays[f"{name}.bias"] = model.bias
+    path.parent.mkdir(exist_ok=True)
+    np.savez_compressed(path, **arrays)  # pyright: ignore[reportArgumentType]
+
+
+def main() -> None:
+    """Trains both languages on the train split."""
+    folder = Path(linear.__file__).parent / "weights"
+    languages: tuple[Language, ...] = ("zh", "en")
+    for language in languages:
+        cases = [c for c in load_cases(ids=suite("train")) if c.meeting.language == language]
+        fragments = [Lesson(c) for c in load_fragments(language)]
+        weights = train([Lesson(c) for c in cases], fragments)
+        save(weights, folder / f"{language}.npz")
+        size = (folder / f"{language}.npz").stat().st_size
+        sys.stdout.write(f"{language}: {len(cases)} meetings, {len(fragments)} fragments, {size / 1e6:.1f} MB\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""Several dates in one utterance: ranges become one, corrections replace, the last word counts."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from pipeline.dates.context import Role, is_correction, judge
+from pipeline.dates.grammar import Candidate, find_phrases
+from pipeline.dates.resolve import Calendar, Resolved, resolve
+from pipeline.dates.spans import After, Day, Festival, MonthDay, Offset, Period, SameDay, Span, Weekday
+from pipeline.dates.tokens import Folded
+
+_JOINED = re.compile(r"[ ,，]*(?:到|至|或者是?|或是?|还是|和|跟|、|-|–|—|~|/|to|through|thru|or|and)?[ ]*")
+_RANK: dict[Role, int] = {"deadline": 6, "plain": 4, "reason": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A date of an utterance, what it resolves to, and the part it plays.
+
+    Attributes:
+        candidate: The phrase.
+        resolved: Its date.
+        role: Deadline or not.
+        replaced: A later date of the utterance took its place.
+        corrected: It took the place of an earlier one.
+    """
+
+    candidate: Candidate
+    resolved: Resolved
+    role: Role
+    replaced: bool = False
+    corrected: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a deadline that stands at the end of the utterance."""
+        return not self.replaced and self.role in _RANK
+
+    @property
+    def rank(self) -> int:
+        """How much it speaks for being the deadline; "this week" speaks less than "Friday"."""
+        return _RANK.get(self.role, 0) - (self.role != "deadline" and self.candidate.weak)
+
+
+def read_dates(folded: Folded, calendar: Calendar) -> tuple[Judged, ...]:
+    """All dates of an utterance in order, each judged in the light of those before it."""
+    judged: list[Judged] = []
+    previous: Judged | None = None
+    for candidate in _join_ranges(folded.text, find_phrases(folded)):
+        item = _next(folded.text, candidate, previous, calendar)
+        judged.append(item)
+        previous = previous if item.role == "no" else item
+    last_correction = max((i for i, item in enumerate(judged) if item.corrected), default=0)
+    return tuple(replace(item, replaced=i < last_correction) for i, item in enumerate(judged))
+
+
+def last_word(judged: tuple[Judged, ...]) -> Judged | None:
+    """The date that counts: a marked deadline before a plain date before an explaining one; then the last.
+
+    Returns:
+        A date that is none, for its reason, where nothing counts; None where no date was said at all.
+    """
+    standing = [item for item in judged if item.counts]
+    if not standing:
+        return next((item for item in reversed(judged) if not item.replaced and item.role != "no"), None)
+    best = max(item.rank for item in standing)
+    return next(item for item in reversed(standing) if item.rank == best)
+
+
+def _next(text: str, candidate: Candidate, previous: Judged | None, calendar: Calendar) -> Judged:
+    corrected = False
+    if previous is not None:
+        between = text[max(previous.candidate.end, candidate.start - 60) : candidate.start]
+        corrected = is_correction(between) or previous.role == "rejected"
+        candidate = replace(candidate, span=_inherit(candidate.span, previous.candidate.span, corrected))
+    if isinstance(candidate.span, SameDay):
+        resolved = _same_day(candidate.span, previous)
+    else:
+        resolved = resolve(candidate.span, calendar)
+    role = judge(text, candidate, resolved)
+    if resolved.rule in ("no_deadline", "unknown_day"):
+        role = "no"
+    if corrected and role == "plain":
+        role = "deadline"
+    return Judged(candidate, resolved, role, corrected=corrected and role == "deadline")
+
+
+def _inherit(span: Span, previous: Span, corrected: bool) -> Span:
+    """A correction keeps what it does not replace: "下周三…不对，周四" is next week's Thursday."""
+    match span, previous:
+        case Weekday(day=day, week=None), Weekday(day=same, week=week, strict=strict) if week is not None:
+            return Weekday(day, week, strict) if corrected or day == same else span
+        case Weekday(day=day, week=None), Period(unit="week", shift=week) if week is not None and corrected:
+            return span if week == 0 else Weekday(day, week)
+        case MonthDay(month=None, shift=None), MonthDay() if corrected:
+            return replace(previous, day=span.day, weekday=span.weekday)
+        case MonthDay(month=None, shift=None), Period(unit="month", index=month) if (
+            corrected and month is not None
+        ):
+            return replace(span, month=month, year=previous.year, year_shift=previous.year_shift)
+        case After(exact=False, count=count, unit=unit), After(exact=True) if corrected:
+            return After(count, unit)
+        case _:
+            return span
+
+
+def _same_day(span: SameDay, previous: Judged | None) -> Resolved:
+    if previous is None or previous.resolved.on is None:
+        return Resolved(None, "unknown_day")
+    try:
+        return Resolved(previous.resolved.on + timedelta(days=span.offset), "same_day")
+    except OverflowError:
+        return Resolved(None, "no_such_day")
+
+
+def _join_ranges(text: str, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """A range such as "周三到周五" or "Wednesday or Thursday" is one phrase, and its end counts."""
+    joined: list[Candidate] = []
+    for candidate in candidates:
+        first = joined[-1] if joined else None
+        if first is not None and _is_range(text, first, candidate):
+            lead = candidate.lead or first.lead
+            span = _inherit(candidate.span, first.span, corrected=True)
+            candidate = replace(candidate, start=first.start, span=span, lead=lead, ranged=True)
+            joined.pop()
+        joined.append(candidate)
+    return tuple(joined)
+
+
+def _is_range(text: str, first: Candidate, second: Candidate) -> bool:
+    kinds = (Weekday, MonthDay, Day, Period, Offset, Festival)
+    if not isinstance(first.span, kinds) or not isinstance(second.span, kinds) or first.tail:
+        return False
+    gap = text[first.end : second.start]
+    if len(gap) > 12 or _JOINED.fullmatch(gap) is None:
+        return False
+    if isinstance(first.span, Day) and first.span.offset < 0:
+        return False
+    if gap.strip(" ,，") == "":
+        return isinstance(first.span, Weekday) and isinstance(second.span, Weekday) and not second.lead
+    return True

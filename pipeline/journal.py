@@ -1,0 +1,111 @@
+"""Stages of one meeting, each kept under the hash of what it was made from, so that no work is done twice."""
+
+import hashlib
+import inspect
+import json
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+from pydantic_core import to_json
+
+from pipeline.minutes import StageOrigin
+from pipeline.protocols import Progress, Store
+
+Made = TypeVar("Made")
+Tell = Callable[[str, float], None]
+"""Called with the stage's name and the share of it that is done, 0 to 1."""
+
+PACKAGE = Path(__file__).parent
+
+
+class Journal:
+    """Runs the stages of one meeting and remembers how each result came about.
+
+    Attributes:
+        origins: How every stage so far was made, in order, also of those that were kept from before.
+    """
+
+    def __init__(self, store: Store, meeting: str, tell: Tell) -> None:
+        self.store = store
+        self.meeting = meeting
+        self.tell = tell
+        self.origins: list[StageOrigin] = []
+
+    @property
+    def folder(self) -> Path:
+        """Local folder of the meeting for what is too large for memory."""
+        return self.store.folder(self.meeting)
+
+    def step(
+        self,
+        stage: str,
+        made: type[Made],
+        make: Callable[[Progress], Made],
+        *inputs: object,
+        by: Callable[..., object] | type,
+        backend: str | None = None,
+        still: Callable[[Made], bool] = lambda _: True,
+    ) -> Made:
+        """Returns the kept result of a stage, or makes and keeps it.
+
+        Args:
+            stage: Its name.
+            made: Type of the result; must be one that pydantic can write as JSON and read back.
+            make: Makes the result; it is given a function to report its progress to.
+            *inputs: Everything the result depends on, as values that pydantic can write as JSON.
+            by: The function or class that does the work: its source is part of the key.
+            backend: Name and model of the backend, where the stage has one.
+            still: Whether a kept result still holds (the file it names is there).
+        """
+        key = _digest(stage, source_digest(by), backend, inputs)
+        name = f"{stage}-{key}.json"
+        if (kept := self.store.get(self.meeting, name)) is not None:
+            envelope = json.loads(kept)
+            result = TypeAdapter(made).validate_json(envelope["result"])
+            if still(result):
+                self.origins.append(StageOrigin.model_validate(envelope["origin"]))
+                self.tell(stage, 1.0)
+                return result
+        self.tell(stage, 0.0)
+        begun = time.monotonic()
+        result = make(lambda share: self.tell(stage, share))
+        seconds = round(time.monotonic() - begun, 3)
+        origin = StageOrigin(stage=stage, backend=backend, seconds=seconds)
+        written = to_json(result).decode()
+        self.store.put(self.meeting, name, to_json({"origin": origin, "result": written}))
+        self.origins.append(origin)
+        self.tell(stage, 1.0)
+        return result
+
+
+def source_digest(by: Callable[..., object] | type) -> str:
+    """Digest of the source that a stage's result depends on.
+
+    A backend depends on its own module: what it makes is dear, and an upgrade elsewhere must not redo it. All
+    else depends on everything in the package but the backends: it is made again in seconds.
+    """
+    module = Path(inspect.getfile(by))
+    return _file_digest(module) if module.parent.name == "backends" else _package_digest()
+
+
+@cache
+def _file_digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@cache
+def _package_digest() -> str:
+    files = sorted(
+        path
+        for path in PACKAGE.rglob("*")
+        if path.is_file() and "backends" not in path.parts and "__pycache__" not in path.parts
+    )
+    return _digest(*(_file_digest(path) for path in files))
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(to_json(parts)).hexdigest()[:20]

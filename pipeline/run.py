@@ -1,0 +1,193 @@
+"""The order of the stages, nothing else."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+from pipeline.audio import Audio, join
+from pipeline.backends.store_memory import MemoryStore
+from pipeline.importers import read_transcript
+from pipeline.importers.join import join_transcripts
+from pipeline.journal import Journal, Tell
+from pipeline.meeting import Meeting
+from pipeline.minutes import Minutes, Origin, Reading, Section
+from pipeline.protocols import Progress, Scribe, Store, Transcriber
+from pipeline.stages.attribute import attribute
+from pipeline.stages.check import check
+from pipeline.stages.due import assign_dates
+from pipeline.stages.ground import ground
+from pipeline.stages.owners import assign_owners
+from pipeline.transcript import Language, Transcript
+
+Listen = Callable[[Language | None], Transcriber]
+"""Chooses who listens, once the language is known or known to be unknown."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What one meeting is made from: its recording or its transcript, in one file or several in a row."""
+
+    kind: Literal["recording", "transcript"]
+    paths: tuple[Path, ...]
+
+    def digest(self) -> str:
+        """SHA-256 over the files' contents, in order."""
+        total = hashlib.sha256()
+        for path in self.paths:
+            with path.open("rb") as file:
+                total.update(hashlib.file_digest(file, "sha256").digest())
+        return total.hexdigest()
+
+
+@dataclass(frozen=True)
+class Result:
+    """The minutes, and the transcript they were read from."""
+
+    minutes: Minutes
+    transcript: Transcript
+
+
+class Summarizer:
+    """Turns recordings and transcripts into minutes, one meeting after the other.
+
+    Args:
+        scribe: Who reads.
+        listen: Chooses who listens; called only when a recording has to be heard.
+        store: Where finished stages are kept.
+        tell: Told the name of the stage and the share of it that is done.
+    """
+
+    def __init__(self, scribe: Scribe, listen: Listen, store: Store, tell: Tell) -> None:
+        self.scribe = scribe
+        self.listen = listen
+        self.store = store
+        self.tell = tell
+
+    def summarize(self, source: Source, meeting: Meeting) -> Result:
+        """Takes one meeting through all stages.
+
+        Raises:
+            MinutesError: The source cannot be used, or this machine lacks something.
+        """
+        journal = self._journal(source)
+        heard = self._heard(journal, source, meeting)
+        return Result(*_minutes_of(heard, meeting, self.scribe, journal))
+
+    def transcribe(self, source: Source, meeting: Meeting) -> Transcript:
+        """Listens to a recording, or reads a transcript; nothing more."""
+        return self._heard(self._journal(source), source, meeting)
+
+    def _journal(self, source: Source) -> Journal:
+        return Journal(self.store, source.digest()[:16], self.tell)
+
+    def _heard(self, journal: Journal, source: Source, meeting: Meeting) -> Transcript:
+        if source.kind == "transcript":
+            return journal.step(
+                "import",
+                Transcript,
+                lambda _: join_transcripts([read_transcript(p, language=meeting.language) for p in source.paths]),
+                meeting.language,
+                [path.suffix for path in source.paths],
+                by=join_transcripts,
+            )
+        transcriber = self.listen(meeting.language)
+        names = spoken_names(meeting)
+
+        def hear(progress: Progress) -> Transcript:
+            audio = journal.step(
+                "read",
+                Audio,
+                lambda p: join(source.paths, journal.folder, progress=p),
+                by=join,
+                still=lambda kept: kept.path.exists(),
+            )
+            heard = transcriber.transcribe(audio, language=meeting.language, names=names, progress=progress)
+            # Two hours of samples are 230 MB: they are not kept beyond the transcript they were needed for.
+            audio.path.unlink(missing_ok=True)
+            return heard
+
+        return journal.step(
+            "transcribe",
+            Transcript,
+            hear,
+            meeting.language,
+            names,
+            by=type(transcriber),
+            backend=transcriber.name,
+        )
+
+
+def summarize_transcript(transcript: Transcript, meeting: Meeting, scribe: Scribe) -> Minutes:
+    """Makes the minutes of a transcript that is at hand, and keeps nothing."""
+    return _minutes_of(transcript, meeting, scribe, Journal(MemoryStore(), "", lambda stage, share: None))[0]
+
+
+def _minutes_of(
+    heard: Transcript, meeting: Meeting, scribe: Scribe, journal: Journal
+) -> tuple[Minutes, Transcript]:
+    """The stages after listening, in their order."""
+    step = journal.step
+    known = meeting.model_copy(
+        update={"language": heard.language, "seconds": meeting.seconds or heard.seconds}
+    )
+    transcript = step("attribute", Transcript, lambda _: attribute(heard, known), heard, known, by=attribute)
+    reading = step(
+        "read_out",
+        Reading,
+        lambda progress: scribe.read(transcript, known, progress),
+        transcript,
+        known,
+        by=type(scribe),
+        backend=scribe.name,
+    )
+    # These three take milliseconds: keeping their results would cost more than making them again.
+    owned = assign_owners(reading, transcript, known)
+    dated = assign_dates(owned, transcript, known)
+    grounded = ground(dated, transcript, known)
+    sections = step(
+        "compose",
+        tuple[Section, ...],
+        lambda _: scribe.compose(transcript, grounded, known),
+        transcript,
+        grounded,
+        known,
+        by=type(scribe),
+        backend=scribe.name,
+    )
+    minutes = _assembled(grounded, sections, transcript, known, journal)
+    return check(minutes, known), transcript
+
+
+def spoken_names(meeting: Meeting) -> tuple[str, ...]:
+    """Names and departments that are likely to be said, for the recogniser."""
+    people = [n for p in meeting.participants for n in (p.name, *p.aliases, p.department) if n]
+    return tuple(dict.fromkeys(people))
+
+
+def _assembled(
+    reading: Reading,
+    sections: tuple[Section, ...],
+    transcript: Transcript,
+    meeting: Meeting,
+    journal: Journal,
+) -> Minutes:
+    return Minutes(
+        meeting=meeting,
+        sections=sections,
+        decisions=reading.decisions,
+        actions=reading.actions,
+        kpis=reading.kpis,
+        issues=reading.issues,
+        reports=reading.reports,
+        feedback=reading.feedback,
+        remarks=reading.remarks,
+        carry_over=reading.carry_over,
+        unverified=reading.unverified,
+        notices=transcript.notices,
+        problems=reading.problems,
+        origin=Origin(version=version("lihui"), stages=tuple(journal.origins)),
+        status="partial" if reading.problems else "complete",
+    )

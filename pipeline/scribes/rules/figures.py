@@ -1,0 +1,124 @@
+"""KPIs: which of the figures that were said are an indicator's value, which its change or its target."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.minutes import Evidence, Kpi
+from pipeline.quantities import Quantity, find_quantities
+from pipeline.scribes.rules.features import context_features, ngrams
+from pipeline.scribes.rules.lexicon import phrase
+from pipeline.scribes.rules.linear import LinearModel
+from pipeline.scribes.rules.lines import Line
+
+LEAST_CHANCE = 0.3
+_LEFT = {"zh": 14, "en": 40}
+_RIGHT = {"zh": 8, "en": 25}
+_BREAK = re.compile(r"[，。！？；,.!?;…：:—]")
+
+
+def find_kpis(lines: Sequence[Line], model: LinearModel) -> tuple[Kpi, ...]:
+    """All KPIs of a meeting, in order; changes and targets are attached to the value said before them."""
+    kpis: list[Kpi] = []
+    for at, line in enumerate(lines):
+        figures = find_quantities(line.text)
+        here: list[Kpi] = []
+        for index, figure in enumerate(figures):
+            chances = model.chances(figure_features(lines, at, figures, index))
+            if chances["value"] >= LEAST_CHANCE and not _taken_back(line, figures, index):
+                here.append(_kpi(line, figures, index, f"k{len(kpis) + len(here) + 1}"))
+            elif here and chances["change"] >= LEAST_CHANCE:
+                here[-1] = _with_change(here[-1], line, figures, index)
+            elif here and chances["target"] >= LEAST_CHANCE:
+                here[-1] = here[-1].model_copy(
+                    update={"target": figure.text, "basis": here[-1].basis or "target"}
+                )
+        kpis += here
+    return tuple(kpis)
+
+
+def figure_features(
+    lines: Sequence[Line], at: int, figures: Sequence[Quantity], index: int
+) -> Iterator[str]:
+    """Features of one figure: the words around it, its unit and shape, the figures beside it, the utterance."""
+    line, figure = lines[at], figures[index]
+    left = line.text[max(0, figure.start - _LEFT[line.language]) : figure.start]
+    right = line.text[figure.end : figure.end + _RIGHT[line.language]]
+    near_left = left[-4:] if line.language == "zh" else " ".join(left.split()[-2:])
+    near_right = right[:3] if line.language == "zh" else " ".join(right.split()[:2])
+    for name, text in (("L", left), ("l", near_left), ("R", right), ("r", near_right)):
+        for gram in ngrams(text, line.language):
+            yield f"{name}:{gram}"
+    yield f"unit:{figure.unit}"
+    yield f"decimal:{'.' in figure.value}"
+    yield f"digits:{min(len(figure.value), 5)}"
+    yield f"nth:{min(index, 4)}"
+    yield f"of:{min(len(figures), 5)}"
+    for step, name in ((-1, "before"), (1, "after")):
+        beside = index + step
+        yield f"{name}:{figures[beside].unit if 0 <= beside < len(figures) else 'none'}"
+    if _taken_back(line, figures, index):
+        yield "taken back"
+    yield from context_features(lines, at)
+
+
+def _taken_back(line: Line, figures: Sequence[Quantity], index: int) -> bool:
+    """Whether the next words correct the figure ("三百二，不对，三百零二")."""
+    if index + 1 >= len(figures):
+        return False
+    between = line.text[figures[index].end : figures[index + 1].start]
+    return bool(phrase("taken_back", line.language).search(between))
+
+
+def names_target(line: Line, figures: Sequence[Quantity], index: int) -> bool:
+    """Whether the words between the figure before and this one call it a target."""
+    begin = figures[index - 1].end if index else 0
+    return bool(phrase("target", line.language).search(line.text[begin : figures[index].start]))
+
+
+def _kpi(line: Line, figures: Sequence[Quantity], index: int, name: str) -> Kpi:
+    figure = figures[index]
+    metric = _metric(line, figures, index)
+    unit = figure.unit
+    if unit is None and phrase("share_metric", line.language).search(metric):
+        unit = "%"
+    period = phrase("period", line.language).search(line.text)
+    benchmark = phrase("benchmark", line.language).search(line.text[: figure.start])
+    evidence = Evidence(utterance=line.id, quote=line.text)
+    return Kpi(
+        id=name,
+        metric=metric,
+        value=figure.value,
+        unit=unit,
+        period=period.group().strip() if period else None,
+        basis="benchmark" if benchmark else None,
+        evidence=(evidence,),
+    )
+
+
+def _metric(line: Line, figures: Sequence[Quantity], index: int) -> str:
+    """Name of the indicator: what was said between the figure before and this one, without filling words."""
+    begin = figures[index - 1].end if index else 0
+    parts = [p for p in _BREAK.split(line.text[begin : figures[index].start]) if p.strip()]
+    filling = phrase("metric_filling", line.language)
+    for part in reversed(parts):
+        name = " ".join(filling.sub(" ", part).split())
+        name = name.replace(" ", "") if line.language == "zh" else name
+        if len(name) >= 2:
+            return name
+    after = line.text[figures[index].end :]
+    name = _BREAK.split(after)[0].strip() if _BREAK.split(after) else ""
+    return name or line.text[: figures[index].start].strip() or line.text
+
+
+def _with_change(kpi: Kpi, line: Line, figures: Sequence[Quantity], index: int) -> Kpi:
+    figure = figures[index]
+    begin = figures[index - 1].end if index else 0
+    around = line.text[begin : figure.start] + line.text[figure.end : figure.end + 4]
+    falls = phrase("falls", line.language).search(around)
+    rises = phrase("rises", line.language).search(around)
+    sign = "-" if falls else "+" if rises else ""
+    basis = kpi.basis
+    for name in ("yoy", "pop", "target"):
+        if basis is None and phrase(name, line.language).search(line.text):
+            basis = name
+    return kpi.model_copy(update={"change": sign + figure.text, "basis": basis})

@@ -1,0 +1,146 @@
+"""Spans of utterances and their wording -> decisions, actions, issues and feedback with their evidence."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.meeting import Meeting
+from pipeline.minutes import Action, Decision, Evidence, Feedback, Issue, Kind
+from pipeline.scribes.rules.lexicon import phrase
+from pipeline.scribes.rules.linear import Weights
+from pipeline.scribes.rules.lines import Line
+from pipeline.scribes.rules.spans import FIELD_THRESHOLDS, find_spans
+from pipeline.scribes.rules.wording import word
+from pipeline.transcript import Language
+
+SAME_ITEM = 0.5
+"""Least share of the shorter text's bigrams or words that two items about one thing have in common."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An item before it is known what else belongs to it: its text and the utterances that prove it."""
+
+    text: str
+    ids: tuple[int, ...]
+
+
+def find_actions(
+    lines: Sequence[Line], kinds: Sequence[Kind], meeting: Meeting, weights: Weights
+) -> tuple[Action, ...]:
+    """Work that somebody took on; owner and deadline are left to the code that resolves them."""
+    drafts = _merged(_drafts("actions", lines, meeting, weights), lines)
+    return tuple(
+        Action(
+            id=f"a{number}",
+            task=draft.text,
+            priority="high" if _says("urgent", draft, lines) else None,
+            section=kinds[draft.ids[0]],
+            evidence=_evidence(draft, lines),
+        )
+        for number, draft in enumerate(drafts, 1)
+    )
+
+
+def find_decisions(lines: Sequence[Line], meeting: Meeting, weights: Weights) -> tuple[Decision, ...]:
+    """Choices that the meeting settled; whoever says the last line of one made it."""
+    drafts = _merged(_drafts("decisions", lines, meeting, weights), lines)
+    return tuple(
+        Decision(
+            id=f"d{number}",
+            text=draft.text,
+            made_by=lines[draft.ids[-1]].utterance.speaker,
+            evidence=_evidence(draft, lines),
+        )
+        for number, draft in enumerate(drafts, 1)
+    )
+
+
+def find_issues(lines: Sequence[Line], meeting: Meeting, weights: Weights) -> tuple[Issue, ...]:
+    """Problems and risks, each with what the utterances after it say was done or is to be done."""
+    drafts = _merged(_drafts("issues", lines, meeting, weights), lines)
+    return tuple(
+        Issue(
+            id=f"i{number}",
+            kind="risk" if _cued("risk", draft, lines) else "issue",
+            problem=draft.text,
+            solution=_solution(draft, lines),
+            status="resolved" if _says("item_done", draft, lines) else "open",
+            evidence=_evidence(draft, lines),
+        )
+        for number, draft in enumerate(drafts, 1)
+    )
+
+
+def find_feedback(lines: Sequence[Line], meeting: Meeting, weights: Weights) -> tuple[Feedback, ...]:
+    """Praise, feedback on the meeting or the work, suggestions."""
+    drafts = _merged(_drafts("feedback", lines, meeting, weights), lines)
+    return tuple(
+        Feedback(
+            id=f"f{number}",
+            kind="praise"
+            if _cued("praise", draft, lines)
+            else "suggestion"
+            if _cued("suggestion", draft, lines)
+            else "feedback",
+            text=draft.text,
+            evidence=_evidence(draft, lines),
+        )
+        for number, draft in enumerate(drafts, 1)
+    )
+
+
+def _drafts(field: str, lines: Sequence[Line], meeting: Meeting, weights: Weights) -> Iterator[Draft]:
+    model = weights.linear[f"{field}_words"]
+    for span in find_spans(lines, weights.linear[field], FIELD_THRESHOLDS[lines[0].language][field]):
+        wording = word(lines, span.ids, meeting.participants, model)
+        if wording.text:
+            near = (i for i in wording.lines if i >= span.ids[0] - 1)
+            yield Draft(wording.text, tuple(sorted({*span.ids, *near})))
+
+
+def _merged(drafts: Iterator[Draft], lines: Sequence[Line]) -> tuple[Draft, ...]:
+    """One draft an item: what is read back at the end belongs to what was said before."""
+    kept: list[Draft] = []
+    for draft in drafts:
+        language = lines[0].language
+        twin = next((i for i, k in enumerate(kept) if same_item(k.text, draft.text, language)), None)
+        if twin is None:
+            kept.append(draft)
+        else:
+            kept[twin] = replace(kept[twin], ids=tuple(sorted({*kept[twin].ids, *draft.ids})))
+    return tuple(kept)
+
+
+def same_item(a: str, b: str, language: Language) -> bool:
+    """Whether two texts are about the same thing: the shorter one's words mostly stand in the longer one."""
+    grams_a, grams_b = _grams(a, language), _grams(b, language)
+    return len(grams_a & grams_b) >= SAME_ITEM * (min(len(grams_a), len(grams_b)) or 1)
+
+
+def _grams(text: str, language: Language) -> set[str]:
+    plain = "".join(c if c.isalnum() else " " for c in text.casefold())
+    if language == "en":
+        return {w for w in plain.split() if len(w) > 3}
+    letters = plain.replace(" ", "")
+    return {letters[i : i + 2] for i in range(len(letters) - 1)}
+
+
+def _solution(draft: Draft, lines: Sequence[Line]) -> str | None:
+    """The last of the issue's utterances that speaks of a remedy, if it is not the one that names the problem."""
+    for at in reversed(draft.ids[1:]):
+        if "solve" in lines[at].cues and not lines[at].is_question:
+            return lines[at].text
+    return None
+
+
+def _says(name: str, draft: Draft, lines: Sequence[Line]) -> bool:
+    pattern = phrase(name, lines[0].language)
+    return any(pattern.search(lines[at].text) for at in draft.ids)
+
+
+def _cued(name: str, draft: Draft, lines: Sequence[Line]) -> bool:
+    return any(name in lines[at].cues for at in draft.ids)
+
+
+def _evidence(draft: Draft, lines: Sequence[Line]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(utterance=at, quote=lines[at].text) for at in draft.ids)

@@ -1,0 +1,128 @@
+"""When is it due? The deadline phrases in an action's evidence, resolved to a calendar day; the last word counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.dates import DuePhrase, find_due, find_dues
+from pipeline.meeting import Meeting
+from pipeline.minutes import Action, CarryOver, Due, Reading
+from pipeline.stages.ground import find_verbatim, shared
+from pipeline.transcript import Language, Transcript
+
+_UNCONFIRMED = {
+    "zh": "会议日期未确认，不推算日期",
+    "en": "the meeting's date is not confirmed, so no date was worked out",
+}
+
+
+def assign_dates(reading: Reading, transcript: Transcript, meeting: Meeting) -> Reading:
+    """Resolves the deadline of every action, and the new one of every re-dated open item.
+
+    Args:
+        reading: ``due.phrase`` holds the words that the scribe takes for the deadline, or None.
+        transcript: Where the phrase, and what it depends on, is looked up.
+        meeting: Deadlines count from ``held_on``; not, where that day is only the file's.
+    """
+    clock = _Clock(meeting, meeting.language or transcript.language)
+    return reading.model_copy(
+        update={
+            "actions": tuple(_dated(a, reading.actions, transcript, clock) for a in reading.actions),
+            "carry_over": tuple(_redated(item, transcript, clock) for item in reading.carry_over),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """The day deadlines count from, and what else ties them to the calendar."""
+
+    meeting: Meeting
+    language: Language
+
+    @property
+    def confirmed(self) -> bool:
+        return self.meeting.date_confirmed
+
+    def find(self, text: str) -> Due:
+        """The deadline of a text; its last word counts."""
+        meeting = self.meeting
+        assert meeting.held_on is not None
+        due = find_due(
+            text,
+            meeting.held_on,
+            self.language,
+            cadence_days=meeting.cadence_days,
+            next_meeting=meeting.next_meeting,
+            country=meeting.country,
+        )
+        return Due(phrase=due.phrase, on=due.on, reason=due.reason)
+
+    def find_all(self, text: str) -> tuple[DuePhrase, ...]:
+        """All deadlines of a text, in order."""
+        meeting = self.meeting
+        assert meeting.held_on is not None
+        return find_dues(
+            text,
+            meeting.held_on,
+            self.language,
+            cadence_days=meeting.cadence_days,
+            next_meeting=meeting.next_meeting,
+            country=meeting.country,
+        )
+
+
+def _dated(action: Action, actions: Sequence[Action], transcript: Transcript, clock: _Clock) -> Action:
+    if not clock.confirmed:
+        phrase = action.due.phrase
+        reason = _UNCONFIRMED[clock.language] if phrase else None
+        return action.model_copy(update={"due": Due(phrase=phrase, reason=reason)})
+    texts = [transcript.utterances[e.utterance].text for e in action.evidence]
+    due = _of_phrase(action.due.phrase, texts, clock)
+    return action.model_copy(update={"due": due or _last_said(action, actions, transcript, clock)})
+
+
+def _of_phrase(phrase: str | None, texts: Sequence[str], clock: _Clock) -> Due | None:
+    """The date of the phrase a scribe names; None where it stands in none of the quoted utterances."""
+    if phrase is None:
+        return None
+    spoken = next((t for t in reversed(texts) if find_verbatim(phrase, t) is not None), None)
+    if spoken is None:
+        return None
+    # The whole utterance says what the phrase alone leaves open: a correction, the week it is in.
+    around = clock.find(spoken)
+    if around.on is not None and around.phrase and (around.phrase in phrase or phrase in around.phrase):
+        return around
+    alone = clock.find(phrase)
+    return alone if alone.on is not None or around.on is None else around
+
+
+def _last_said(
+    action: Action, actions: Sequence[Action], transcript: Transcript, clock: _Clock
+) -> Due:
+    """The last deadline in the evidence; where an utterance gives several tasks theirs, the one beside the task."""
+    rivals = [other for other in actions if other.id != action.id]
+    texts = [
+        _own_part(action, rivals, e.utterance, transcript.utterances[e.utterance].text, clock)
+        for e in action.evidence
+    ]
+    # The last one who names a day settles it; without any, all of it together says why there is none.
+    said = next((due for text in reversed(texts) if (due := clock.find(text)).on is not None), None)
+    return said or clock.find(("。" if clock.language == "zh" else ". ").join(texts))
+
+
+def _own_part(action: Action, rivals: Sequence[Action], utterance: int, text: str, clock: _Clock) -> str:
+    """The stretch of an utterance that is about this action, where it holds several actions and deadlines."""
+    sharing = [r for r in rivals if any(e.utterance == utterance for e in r.evidence)]
+    if not sharing or len(dues := clock.find_all(text)) < 2:
+        return text
+    ends = [due.end for due in dues[:-1]] + [len(text)]
+    parts = [text[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
+    return max(parts, key=lambda part: shared(action.task, part))
+
+
+def _redated(item: CarryOver, transcript: Transcript, clock: _Clock) -> CarryOver:
+    if item.status != "redated" or not clock.confirmed or item.new_due_phrase is None:
+        return item
+    texts = [transcript.utterances[e.utterance].text for e in item.evidence]
+    due = _of_phrase(item.new_due_phrase, texts, clock) or clock.find(item.new_due_phrase)
+    return item.model_copy(update={"new_due": due.on})

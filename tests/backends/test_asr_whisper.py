@@ -1,0 +1,253 @@
+import hashlib
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import torch
+import whisper  # pyright: ignore[reportMissingTypeStubs]
+from whisper.model import ModelDimensions, Whisper  # pyright: ignore[reportMissingTypeStubs]
+
+from pipeline.audio import Audio, read
+from pipeline.backends import asr_whisper
+from pipeline.backends.asr_whisper import MODELS, WhisperTranscriber, fetch, weights_path, weights_present
+from pipeline.errors import BackendError, UsageError
+from tests.recordings import record, tone
+
+MULTILINGUAL, ENGLISH = 51_865, 51_864
+
+
+def checkpoint(to: Path, vocabulary: int = MULTILINGUAL) -> Path:
+    """A tiny model of random weights, written as Whisper's own checkpoints are."""
+    torch.manual_seed(1)  # pyright: ignore[reportUnknownMemberType]
+    dims = ModelDimensions(
+        n_mels=80,
+        n_audio_ctx=1500,
+        n_audio_state=24,
+        n_audio_head=2,
+        n_audio_layer=1,
+        n_vocab=vocabulary,
+        n_text_ctx=64,  # half of it bounds what random weights say
+        n_text_state=24,
+        n_text_head=6,  # heads and layers of the official tiny, whose aligned heads are named
+        n_text_layer=4,
+    )
+    model = Whisper(dims)
+    with torch.no_grad():
+        for weights in model.parameters():
+            weights.normal_(std=0.1)
+    torch.save({"dims": vars(dims), "model_state_dict": model.state_dict()}, to)  # pyright: ignore[reportUnknownMemberType]
+    return to
+
+
+@pytest.fixture
+def audio(tmp_path: Path) -> Audio:
+    source = record(tmp_path / "talk.m4a", tone(4.0, 44_100, 2), 44_100, "aac")
+    return read(source, tmp_path / "read", progress=lambda _: None)
+
+
+def test_a_checkpoint_on_disk_goes_from_m4a_to_utterances(tmp_path: Path, audio: Audio) -> None:
+    path = checkpoint(tmp_path / "tiny.pt")
+    shares: list[float] = []
+    listener = WhisperTranscriber(str(path))
+    assert listener.name == f"whisper:{path}"
+    transcript = listener.transcribe(audio, language="zh", names=("王蕾", "退货率"), progress=shares.append)
+    assert transcript.language == "zh"
+    assert transcript.utterances, "random weights always say something"
+    for utterance in transcript.utterances:
+        assert utterance.start is not None
+        assert utterance.end is not None
+        assert 0 <= utterance.start <= utterance.end <= audio.seconds + 0.01
+        assert utterance.text == utterance.text.strip()
+        assert all(0 <= word.start <= word.end <= audio.seconds + 0.01 for word in utterance.words)
+    assert shares == [1.0]
+
+
+def test_a_long_recording_is_heard_in_blocks_on_one_time_line(
+    tmp_path: Path, audio: Audio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[dict[str, object]] = []
+
+    def transcribe(_: Whisper, samples: object, **options: object) -> dict[str, object]:
+        heard.append(options)
+        words = [{"word": " go", "start": 0.25, "end": 0.5}]
+        return {"segments": [{"start": 0.25, "end": 0.5, "text": " go", "words": words}]}
+
+    # Random weights say nothing one could place; the model's own decoding is replaced, all else is real.
+    monkeypatch.setattr(Whisper, "transcribe", transcribe)
+    monkeypatch.setattr(asr_whisper, "BLOCK_SECONDS", 1.5)
+
+    def blocks(_: Audio, longest: float) -> Iterator[tuple[float, float]]:
+        yield from ((0.0, longest), (longest, 2 * longest), (2 * longest, 4.0))
+
+    monkeypatch.setattr(Audio, "blocks", blocks)
+    shares: list[float] = []
+    listener = WhisperTranscriber(str(checkpoint(tmp_path / "tiny.pt")))
+    transcript = listener.transcribe(
+        audio, language="en", names=("Tom Baker", "churn"), progress=shares.append
+    )
+    assert [u.start for u in transcript.utterances] == [0.25, 1.75, 3.25]
+    assert [u.words[0].text for u in transcript.utterances] == ["go"] * 3
+    assert {str(options["initial_prompt"]) for options in heard} == {
+        "A business meeting. Names: Tom Baker, churn."
+    }
+    assert all(options["carry_initial_prompt"] for options in heard)
+    assert len(shares) == 3
+    assert shares[-1] == pytest.approx(1.0, abs=0.05)
+
+
+def test_the_language_is_chinese_or_english_and_nothing_else(
+    tmp_path: Path, audio: Audio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def transcribe(_: Whisper, samples: object, **options: object) -> dict[str, object]:
+        said.append(str(options["language"]))
+        return {"segments": []}
+
+    monkeypatch.setattr(Whisper, "transcribe", transcribe)
+
+    def detect_language(_: Whisper, mel: torch.Tensor) -> tuple[None, dict[str, float]]:
+        assert mel.shape == (80, 3000)
+        return None, {"de": 0.9, "zh": 0.06, "en": 0.04}
+
+    monkeypatch.setattr(whisper, "detect_language", detect_language)
+    listener = WhisperTranscriber(str(checkpoint(tmp_path / "tiny.pt")))
+    transcript = listener.transcribe(audio, language=None, names=(), progress=lambda _: None)
+    assert transcript.language == "zh"
+    assert said == ["zh"]
+
+
+def test_the_prompt_keeps_as_many_names_as_fit(tmp_path: Path) -> None:
+    names = tuple(f"指标{number}" for number in range(100))
+    prompt = asr_whisper._prompt(names, "zh")  # pyright: ignore[reportPrivateUsage]
+    assert prompt is not None
+    assert "指标0、指标1、" in prompt
+    assert "指标99" not in prompt
+    from whisper.tokenizer import get_tokenizer  # pyright: ignore[reportMissingTypeStubs]
+
+    tokenizer = get_tokenizer(True, language="zh", task="transcribe")
+    assert len(tokenizer.encode(prompt)) < 223  # pyright: ignore[reportUnknownMemberType]
+    assert asr_whisper._prompt((), "en") is None  # pyright: ignore[reportPrivateUsage]
+
+
+def test_an_english_checkpoint_refuses_chinese(tmp_path: Path, audio: Audio) -> None:
+    listener = WhisperTranscriber(str(checkpoint(tmp_path / "tiny.en.pt", ENGLISH)))
+    with pytest.raises(BackendError, match="understands English only"):
+        listener.transcribe(audio, language="zh", names=(), progress=lambda _: None)
+
+
+@pytest.mark.parametrize("content", [b"", b"no checkpoint", b"PK\x03\x04 half a zip"])
+def test_a_file_that_is_no_checkpoint_is_told(tmp_path: Path, audio: Audio, content: bytes) -> None:
+    path = tmp_path / "bad.pt"
+    path.write_bytes(content)
+    with pytest.raises(BackendError, match=r"bad\.pt cannot be loaded as a Whisper checkpoint"):
+        WhisperTranscriber(str(path)).transcribe(audio, language="en", names=(), progress=lambda _: None)
+
+
+def test_a_checkpoint_of_something_else_is_told(tmp_path: Path, audio: Audio) -> None:
+    path = tmp_path / "other.pt"
+    torch.save({"weights": torch.zeros(2)}, path)  # pyright: ignore[reportUnknownMemberType]
+    with pytest.raises(BackendError, match=r"other\.pt cannot be loaded"):
+        WhisperTranscriber(str(path)).transcribe(audio, language="en", names=(), progress=lambda _: None)
+
+
+def test_a_model_that_breaks_while_it_listens_is_told(tmp_path: Path, audio: Audio) -> None:
+    path = checkpoint(tmp_path / "nan.pt")
+    saved = torch.load(path, weights_only=True)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    saved["model_state_dict"]["decoder.positional_embedding"].fill_(float("nan"))
+    torch.save(saved, path)  # pyright: ignore[reportUnknownMemberType]
+    with pytest.raises(BackendError, match=r"nan\.pt failed at 0:00 of the recording"):
+        WhisperTranscriber(str(path)).transcribe(audio, language="en", names=(), progress=lambda _: None)
+
+
+def test_a_missing_checkpoint_is_told(tmp_path: Path, audio: Audio) -> None:
+    with pytest.raises(BackendError, match="There is no Whisper checkpoint"):
+        WhisperTranscriber(str(tmp_path / "gone.pt")).transcribe(
+            audio, language="en", names=(), progress=lambda _: None
+        )
+
+
+def test_a_misspelt_model_is_told_with_the_nearest() -> None:
+    with pytest.raises(UsageError, match="did you mean “whisper:turbo”"):
+        WhisperTranscriber("trubo")
+
+
+def test_a_server_that_answers_is_within_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A server that refuses the page is there all the same; one that is not there is told at once.
+    class Refuse(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            self.send_error(404)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Refuse)
+    Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setattr(asr_whisper, "_HOST", f"http://127.0.0.1:{server.server_port}/")
+    assert asr_whisper.can_be_fetched()
+    server.shutdown()
+    server.server_close()
+    assert not asr_whisper.can_be_fetched()
+
+
+def test_names_and_places_are_those_of_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    urls = whisper._MODELS  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert set(MODELS) == set(urls)
+    for model, url in urls.items():
+        assert weights_path(model) == tmp_path / "whisper" / Path(url).name
+        assert url.startswith(asr_whisper._HOST)  # pyright: ignore[reportPrivateUsage]
+
+
+def _offered(folder: Path, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """Makes whisper:tiny a checkpoint of the test's own that lies on this disk instead of a server."""
+    content = checkpoint(folder / "made.pt").read_bytes()
+    checksum = hashlib.sha256(content).hexdigest()
+    (folder / checksum).mkdir()
+    (folder / checksum / "tiny.pt").write_bytes(content)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    monkeypatch.setitem(
+        whisper._MODELS,  # pyright: ignore[reportPrivateUsage]
+        "tiny",
+        (folder / checksum / "tiny.pt").as_uri(),
+    )
+    return content
+
+
+def test_official_weights_are_fetched_once_and_then_used(
+    tmp_path: Path, audio: Audio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = _offered(tmp_path, monkeypatch)
+    assert not weights_present("tiny")
+    WhisperTranscriber("tiny").transcribe(audio, language="en", names=(), progress=lambda _: None)
+    assert weights_present("tiny")
+    assert weights_path("tiny").read_bytes() == content
+    assert [path.name for path in weights_path("tiny").parent.iterdir()] == ["tiny.pt"]
+    before = weights_path("tiny").stat().st_mtime_ns
+    fetch("tiny")
+    assert weights_path("tiny").stat().st_mtime_ns == before
+
+
+def test_a_cached_file_with_a_wrong_checksum_is_refused_and_kept(
+    tmp_path: Path, audio: Audio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _offered(tmp_path, monkeypatch)
+    weights_path("tiny").parent.mkdir(parents=True)
+    weights_path("tiny").write_bytes(b"mine")
+    with pytest.raises(BackendError, match=r"tiny\.pt is not the official file .*remove it"):
+        WhisperTranscriber("tiny").transcribe(audio, language="en", names=(), progress=lambda _: None)
+    assert weights_path("tiny").read_bytes() == b"mine"
+
+
+def test_a_failed_fetch_says_what_to_do_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _offered(tmp_path, monkeypatch)
+    urls = whisper._MODELS  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setitem(urls, "tiny", (tmp_path / "nowhere" / "tiny.pt").as_uri())
+    with pytest.raises(BackendError, match="lihui doctor --fetch whisper:tiny"):
+        fetch("tiny")
+    assert list(weights_path("tiny").parent.iterdir()) == []

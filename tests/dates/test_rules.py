@@ -1,0 +1,100 @@
+from datetime import date
+
+import pytest
+
+from pipeline.dates import find_due, find_dues
+
+MONDAY, FRIDAY, SUNDAY = date(2026, 3, 2), date(2026, 3, 6), date(2026, 3, 8)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "held", "on"),
+    [
+        ("这周五", FRIDAY, date(2026, 3, 6)),
+        ("这周三", FRIDAY, None),
+        ("周五", FRIDAY, date(2026, 3, 13)),
+        ("下周三", SUNDAY, date(2026, 3, 11)),
+        ("周日", SUNDAY, date(2026, 3, 15)),
+        ("这周日", SUNDAY, SUNDAY),
+        ("本周内", date(2026, 3, 7), date(2026, 3, 7)),
+        ("月中", date(2026, 3, 16), date(2026, 4, 15)),
+        ("一个月内", date(2026, 1, 31), date(2026, 2, 28)),
+        ("清明前", date(2026, 3, 20), date(2026, 4, 3)),
+        ("三个工作日内", date(2026, 2, 12), date(2026, 2, 24)),
+        ("十个工作日内", date(2026, 12, 24), None),
+        ("Q1末", date(2026, 11, 11), date(2027, 3, 31)),
+        ("二月二十九号", date(2026, 1, 5), None),
+        ("二月二十九号", date(2028, 1, 5), date(2028, 2, 29)),
+        ("周四，十三号", MONDAY, None),
+    ],
+)
+def test_chinese_phrases_follow_the_calendar(phrase: str, held: date, on: date | None) -> None:
+    assert find_due(phrase, held, "zh").on == on
+
+
+@pytest.mark.parametrize(
+    ("phrase", "held", "on"),
+    [
+        ("this Friday", FRIDAY, date(2026, 3, 13)),
+        ("next Friday", MONDAY, date(2026, 3, 13)),
+        ("the Friday after next", MONDAY, date(2026, 3, 20)),
+        ("before Christmas", date(2026, 12, 1), date(2026, 12, 24)),
+        ("before the 15th", MONDAY, date(2026, 3, 15)),
+        ("in three business days", FRIDAY, date(2026, 3, 11)),
+        ("next month", MONDAY, date(2026, 4, 30)),
+        ("the weekend", MONDAY, SUNDAY),
+    ],
+)
+def test_english_phrases_follow_the_calendar(phrase: str, held: date, on: date | None) -> None:
+    assert find_due(phrase, held, "en").on == on
+
+
+@pytest.mark.parametrize(
+    ("known", "on"),
+    [
+        ({"next_meeting": date(2026, 3, 12), "cadence_days": 7}, date(2026, 3, 12)),
+        ({"cadence_days": 14}, date(2026, 3, 16)),
+        ({}, None),
+    ],
+)
+def test_the_next_meeting_is_known_or_follows_from_the_cadence(
+    known: dict[str, object], on: date | None
+) -> None:
+    due = find_due("下次例会前", MONDAY, "zh", **known)  # type: ignore[arg-type]
+    assert due.on == on
+
+
+def test_a_country_brings_its_own_holidays() -> None:
+    assert find_due("in three business days", date(2026, 7, 1), "en", country="US").on == date(2026, 7, 7)
+    assert find_due("in three business days", date(2026, 7, 1), "en").on == date(2026, 7, 6)
+    assert find_due("in three business days", date(2026, 7, 1), "en", country="XX").on is None
+
+
+def test_a_correction_keeps_what_it_does_not_replace() -> None:
+    assert find_due("下周三给你，不对，周四", MONDAY, "zh").on == date(2026, 3, 12)
+    assert find_due("by next Wednesday, no wait, make it Thursday", MONDAY, "en").on == date(2026, 3, 12)
+
+
+def test_several_deadlines_come_in_order_with_their_places() -> None:
+    text = "小李周三前给初稿，老王周五之前给终稿"
+    dues = find_dues(text, MONDAY, "zh")
+    assert [due.on for due in dues] == [date(2026, 3, 4), date(2026, 3, 6)]
+    assert (
+        [text[due.start : due.end] for due in dues] == [due.phrase for due in dues] == ["周三前", "周五之前"]
+    )
+
+
+def test_places_are_those_of_the_text_as_it_came() -> None:
+    text = "那 就 下 周 三 之 前 吧"
+    (due,) = find_dues(text, MONDAY, "zh")
+    assert (due.phrase, due.on) == ("下 周 三 之 前", date(2026, 3, 11))
+    assert text[due.start : due.end] == due.phrase
+
+
+def test_reasons_are_sentences_of_the_meetings_language() -> None:
+    assert find_due("once legal signs off", MONDAY, "en").reason == (
+        "no calendar date: depends on “once legal signs off”"
+    )
+    assert find_due("上线前", MONDAY, "zh").reason == "没有日历日期：取决于“上线前”"
+    assert find_due("好的", MONDAY, "zh").reason == "没有说截止日期"
+    assert find_due("by Friday", MONDAY, "zh").reason == "“by Friday”是会议次日起的第一个周五"
