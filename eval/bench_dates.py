@@ -1,8 +1,8 @@
 """Deadlines a second and how many are right, beside the libraries one would otherwise take.
 
-`python -m eval.bench_dates` gives every parser the heard phrase of every dated line of `eval/dates` (the others do
-not find deadlines in talk; ours is timed on whole utterances too) and ends with one JSON line of figures.
-jionlp, dateparser and recognizers-text-suite are no requirements of the project: one that is missing is skipped.
+`python -m eval.bench_dates` gives every parser the heard phrase of every dated line of `eval/dates` (the
+others find none in talk; ours is timed on whole utterances too) and ends with one JSON line of figures.
+jionlp, dateparser and recognizers-text-suite are not required: one that is missing is skipped.
 """
 
 import contextlib

@@ -52,8 +52,8 @@ TRANSCRIBERS = {
 SCRIBES = {"rules": Entry("pipeline.scribes.rules", "RulesScribe")}
 
 
-class _Weighty(Protocol):
-    """A backend's module that says whether its weights can be had."""
+class _Weights(Protocol):
+    """The module that says whether Whisper's weights can be had."""
 
     def weights_present(self, model: str) -> bool: ...
     def can_be_fetched(self) -> bool: ...
@@ -113,8 +113,8 @@ def _whisper_can_be_had() -> bool:
     entry = TRANSCRIBERS["whisper"]
     if entry.package and find_spec(entry.package) is None:
         return False
-    whisper = cast(_Weighty, importlib.import_module(entry.module))
-    return whisper.weights_present(AUTO_MODEL) or whisper.can_be_fetched()
+    weights = cast(_Weights, importlib.import_module("pipeline.backends.whisper_weights"))
+    return weights.weights_present(AUTO_MODEL) or weights.can_be_fetched()
 
 
 def _made(what: str, table: dict[str, Entry], spec: str) -> object:

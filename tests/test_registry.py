@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import registry
-from pipeline.backends import asr_whisper
+from pipeline.backends import whisper_weights
 from pipeline.backends.asr_sphinx import SphinxTranscriber
 from pipeline.backends.asr_whisper import WhisperTranscriber
 from pipeline.errors import BackendError, UsageError
@@ -76,7 +76,7 @@ def no_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     # Nothing listens on port 9 of this machine: the connection is refused as on a machine without a network.
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setattr(asr_whisper, "_HOST", "http://127.0.0.1:9/")
+    monkeypatch.setattr(whisper_weights, "_HOST", "http://127.0.0.1:9/")
     return tmp_path / "whisper" / "large-v3-turbo.pt"
 
 
@@ -90,7 +90,7 @@ def test_auto_takes_whisper_where_its_weights_are(no_weights: Path) -> None:
 def test_auto_takes_whisper_where_its_weights_can_be_fetched(
     no_weights: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asr_whisper, "can_be_fetched", lambda: True)
+    monkeypatch.setattr(whisper_weights, "can_be_fetched", lambda: True)
     assert choose_transcriber("auto", None).name == "whisper:turbo"
 
 
@@ -110,12 +110,13 @@ def test_auto_without_weights_says_what_to_do_for_chinese() -> None:
 
 def test_choosing_loads_no_model_library() -> None:
     program = (
-        "import sys; from pipeline.registry import make_transcriber; make_transcriber('whisper:turbo');"
-        "make_transcriber('sphinx'); print([m for m in ('torch', 'whisper', 'av', 'pydub') if m in sys.modules])"
+        "import sys; from pipeline.registry import make_transcriber;"
+        "make_transcriber('whisper:turbo'); make_transcriber('sphinx');"
+        "print([m for m in ('torch', 'whisper', 'av', 'pydub') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
 def test_the_default_model_is_an_official_one() -> None:
-    assert registry.AUTO_MODEL in asr_whisper.MODELS
+    assert registry.AUTO_MODEL in whisper_weights.MODELS

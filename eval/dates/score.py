@@ -110,8 +110,9 @@ def main() -> None:
     for line in lines:
         if (answer := ours(line)) != line.on:
             print(f"{line.id} {line.held_on} {line.text}: {answer}, should be {line.on} ({line.phrase})")  # noqa: T201
-    for _key, _counts in score(lines).items():
-        pass
+    for key, counts in score(lines).items():
+        rates = f"exact {counts.accuracy:.3f}  precision {counts.precision:.3f}"
+        print(f"{key:14} {counts.lines:5} lines  {rates}")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""``python -m eval.train``: fits the rules scribe's models on the train split and writes its weight files."""
+"""``python -m eval.train``: fits the rules scribe's models on the train and dev splits and writes its weight files."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -10,15 +10,16 @@ from eval.cases import load_cases
 from eval.fragments import load_fragments
 from eval.suites import suite
 from eval.train.fit import fit_dense, fit_linear
-from eval.train.samples import FIELDS, Lesson, Sample, figure_samples, kind_samples, span_samples, word_samples
+from eval.train.samples import FIELDS, Lesson, Sample, deadline_samples, figure_samples, kind_samples, span_samples, word_samples
 from pipeline.minutes import KINDS
 from pipeline.scribes.rules import linear
 from pipeline.scribes.rules.kinds import single_probabilities, smoothing_numbers
-from pipeline.scribes.rules.linear import DenseModel, LinearModel, Weights
+from pipeline.scribes.rules.linear import DenseModel, Floats, LinearModel, Weights
+from pipeline.scribes.rules.spans import begin_chances
 from pipeline.transcript import Language
 
 FOLDS = 5
-STRENGTH = {"kinds": 0.1, "spans": 0.05, "words": 0.1, "figures": 0.3, "smoothing": 0.01}
+STRENGTH = {"kinds": 0.1, "spans": 0.05, "words": 0.1, "figures": 0.3, "deadlines": 0.3, "smoothing": 0.01}
 """Inverse regularisation of each model, chosen by cross-validation over series on the train split."""
 
 
@@ -35,6 +36,7 @@ def train(meetings: Sequence[Lesson], fragments: Sequence[Lesson]) -> Weights:
         models[field] = _fit("spans", both, lambda lesson, f=field: span_samples(lesson, f))
         models[f"{field}_words"] = _fit("words", both, lambda lesson, f=field: word_samples(lesson, f))
     models["figures"] = _fit("figures", both, figure_samples)
+    models["deadlines"] = _deadlines(both)
     return Weights(models, _smoothing(meetings))
 
 
@@ -45,18 +47,38 @@ def _fit(
     return fit_linear([s for s, _ in samples], [c for _, c in samples], strength=STRENGTH[name])
 
 
+def _deadlines(lessons: Sequence[Lesson]) -> LinearModel:
+    """Fits the choice of deadlines on where actions seem to begin in meetings that are held back."""
+    samples: list[Sample] = []
+    for fold in range(FOLDS):
+        model = _fit("spans", _without(fold, lessons), lambda lesson: span_samples(lesson, "actions"))
+        for lesson in _held_back(fold, lessons):
+            samples += deadline_samples(lesson, begin_chances(lesson.lines, model))
+    return fit_linear([s for s, _ in samples], [c for _, c in samples], strength=STRENGTH["deadlines"])
+
+
+def _held_back(fold: int, lessons: Sequence[Lesson]) -> list[Lesson]:
+    """The lessons of one fold: whole series stay together."""
+    series = sorted({lesson.series for lesson in lessons})
+    chosen = set(series[fold::FOLDS])
+    return [lesson for lesson in lessons if lesson.series in chosen]
+
+
+def _without(fold: int, lessons: Sequence[Lesson]) -> list[Lesson]:
+    """All lessons but those of one fold."""
+    held_back = {lesson.series for lesson in _held_back(fold, lessons)}
+    return [lesson for lesson in lessons if lesson.series not in held_back]
+
+
 def _smoothing(meetings: Sequence[Lesson]) -> DenseModel:
     """Fits the second labelling model on what the first says of meetings it has not seen."""
-    numbers, classes = [], []
-    series = sorted({lesson.case.meeting.series or lesson.case.id for lesson in meetings})
-    for fold in range(min(FOLDS, len(series))):
-        held_back = set(series[fold::FOLDS])
-        inside = [m for m in meetings if (m.case.meeting.series or m.case.id) not in held_back]
-        model = _fit("kinds", inside, kind_samples)
-        for lesson in meetings:
-            if (lesson.case.meeting.series or lesson.case.id) in held_back:
-                numbers.append(smoothing_numbers(single_probabilities(lesson.lines, model)))
-                classes += [KINDS.index(kind) for kind in lesson.case.gold.kinds]
+    numbers: list[Floats] = []
+    classes: list[int] = []
+    for fold in range(FOLDS):
+        model = _fit("kinds", _without(fold, meetings), kind_samples)
+        for lesson in _held_back(fold, meetings):
+            numbers.append(smoothing_numbers(single_probabilities(lesson.lines, model)))
+            classes += [KINDS.index(kind) for kind in lesson.case.gold.kinds]
     return fit_dense(np.vstack(numbers), classes, len(KINDS), strength=STRENGTH["smoothing"])
 
 
@@ -76,11 +98,11 @@ def save(weights: Weights, path: Path) -> None:
 
 
 def main() -> None:
-    """Trains both languages on the train split."""
+    """Trains both languages; the test split stays unseen."""
     folder = Path(linear.__file__).parent / "weights"
     languages: tuple[Language, ...] = ("zh", "en")
     for language in languages:
-        cases = [c for c in load_cases(ids=suite("train")) if c.meeting.language == language]
+        cases = [c for c in load_cases(ids=(*suite("train"), *suite("dev"))) if c.meeting.language == language]
         fragments = [Lesson(c) for c in load_fragments(language)]
         weights = train([Lesson(c) for c in cases], fragments)
         save(weights, folder / f"{language}.npz")

@@ -7,6 +7,7 @@ from functools import cached_property
 from eval.cases import Case
 from eval.scorers.matching import plain_value
 from pipeline.quantities import Quantity, find_quantities
+from pipeline.scribes.rules.deadlines import candidates, deadline_features
 from pipeline.scribes.rules.features import line_features
 from pipeline.scribes.rules.figures import figure_features, names_target
 from pipeline.scribes.rules.lines import Line, read_lines
@@ -23,6 +24,11 @@ class Lesson:
     """A case with its lines read once, as every model needs them."""
 
     case: Case
+
+    @property
+    def series(self) -> str:
+        """What is kept together when some meetings are held back."""
+        return self.case.meeting.series or self.case.id
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -101,3 +107,23 @@ def _figure_class(
 
 def _digits(text: str) -> str:
     return "".join(c for c in text if c.isdigit() or c == ".")
+
+
+def deadline_samples(lesson: Lesson, begins: Sequence[float]) -> Iterator[Sample]:
+    """One a date phrase near a gold action: whether it is the action's deadline.
+
+    Args:
+        lesson: The meeting.
+        begins: For every utterance the probability that an action begins there.
+    """
+    for action in lesson.case.gold.actions:
+        if not action.evidence:
+            continue
+        found = candidates(lesson.lines, min(action.evidence), lesson.case.meeting.held_on)
+        for candidate in found:
+            due = candidate.due
+            same_day = action.due is not None and due.on == action.due
+            heard = action.due is None and action.due_phrase is not None
+            same_words = heard and (due.phrase or "?") in (action.due_phrase or "")
+            features = deadline_features(lesson.lines, action.evidence, candidate, found, begins)
+            yield frozenset(features), "yes" if same_day or same_words else "no"

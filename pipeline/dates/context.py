@@ -11,7 +11,7 @@ from pipeline.dates.resolve import Resolved
 from pipeline.dates.spans import After, Day, Festival, NextMeeting, Open, Period, SameDay, Span, Weekday
 
 Role = Literal["deadline", "plain", "reason", "rejected", "condition", "after", "no"]
-"""``deadline`` is marked as one, ``plain`` a date of future work, ``reason`` one that explains another; ``no`` is none."""
+"""``deadline``: marked as one; ``plain``: a date of future work; ``reason``: explains another."""
 
 _CLAUSE_END = re.compile(r"[，。,！!？?；;…]|\.(?!\d)| (?:and|but|so|then) |然后|但是|不过")
 _SENTENCE_END = re.compile(r"[。！!？?；;]|\.(?!\d)")
@@ -97,6 +97,8 @@ def _weak_holds(text: str, candidate: Candidate, clause: str) -> bool:
             return True
         case Festival():
             return candidate.lead == "on"
+        case Period(unit="month") if text.startswith("in ", candidate.start):
+            return not _has("past", clause)
         case _:
             pass
     return _has("future", _sentence(text, candidate)) and not _has("past", clause.replace("了", ""))

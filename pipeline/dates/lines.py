@@ -31,7 +31,7 @@ def answer_lines(lines: Iterable[str]) -> Iterator[str]:
 
     Args:
         lines: JSON objects with ``text``, ``held_on`` (ISO), ``language`` ("zh" or "en") and, where known,
-            ``cadence_days``, ``next_meeting``, ``country``; other keys are ignored, empty lines are passed over.
+            ``cadence_days``, ``next_meeting``, ``country``; other keys are ignored, as are empty lines.
 
     Yields:
         A JSON object ``{"phrase", "on", "reason"}`` for every line.

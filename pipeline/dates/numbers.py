@@ -80,7 +80,7 @@ def chinese_number(words: str) -> int | None:
 
 
 def english_number(words: str) -> int | None:
-    """Value of an English cardinal or ordinal below a thousand ("forty eight", "twenty-third", "a couple of").
+    """Value of an English cardinal or ordinal ("forty eight", "twenty-third", "a couple of").
 
     Returns:
         None where the words make no number.

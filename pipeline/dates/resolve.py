@@ -73,7 +73,7 @@ class Resolved:
 
 
 def resolve(span: Span, calendar: Calendar) -> Resolved:
-    """The date of a phrase, never a guess: where the calendar does not settle it, None and the rule that says why."""
+    """The date of a phrase, never a guess: where the calendar does not settle it, None and the rule why."""
     try:
         return _resolve(span, calendar)
     except UnknownCalendar:

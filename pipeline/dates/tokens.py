@@ -52,7 +52,8 @@ _SHIFTS = {"下下": 2, "上上": -2, "上": -1, "下": 1}
 # Words that are also something else: a date only in capitals or in the company of date words.
 _DOUBTFUL = {"may", "march", "mar", "sat", "sun", "mon", "wed", "jan", "dec"}
 _DATE_COMPANY = re.compile(
-    r"(?:\b(?:by|in|of|mid|early|late|until|till|since|before|this|next|last|end|for|due|on)[ -]|\d(?:st|nd|rd|th)? )$"
+    r"(?:\b(?:by|in|of|mid|early|late|until|till|since|before|this|next|last|end|for|due|on)[ -]"
+    r"|\d(?:st|nd|rd|th)? )$"
 )
 _MODAL_MAY = re.compile(
     r" (?:be|have|need|not|also|want|well|as|still|get|take|the (?!\d|[a-z]+(?:th|st|nd|rd)\b))"

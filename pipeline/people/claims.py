@@ -28,6 +28,7 @@ class Claim:
         asker: Who gave it.
         strong: Whether it was taken without reserve.
         among: Those who may be meant, where the words do not tell.
+        refused: Those who turned it down.
     """
 
     owner: str | None
@@ -40,6 +41,7 @@ class Claim:
     asker: str | None = None
     strong: bool = True
     among: tuple[str, ...] = ()
+    refused: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -77,6 +79,7 @@ def work_calls(talk: Talk, turn: Turn) -> list[Call]:
 
 
 def asked(talk: Talk, turn: Turn, calls: list[Call]) -> Claim:
+    """The claim of the first call: its lead, those who share it, or nobody where the name is ambiguous."""
     call = calls[0]
     together = [c for c in turn.calls if c.role != "told"]
     place = together.index(call)
@@ -101,8 +104,10 @@ def speaks(claim: Claim, turn: Turn, roster: Roster) -> bool:
 
 
 def is_asker(talk: Talk, turn: Turn) -> bool:
+    """Whether the turn is by the one who asked for the work."""
     return talk.asked_by is not None and talk.asked_by.speaker == turn.speaker
 
 
 def only_vacant(talk: Talk) -> bool:
+    """Whether all that was said is that somebody must do it."""
     return talk.empty is not None and talk.empty.how == "vacant"

@@ -35,7 +35,7 @@ def who_took_it(
         _hear(talk, turns[place], proof=place in ids)
     for turn in _answers(talk, turns, ids[-1]):
         _hear(talk, turn, proof=False)
-    return _settled(talk, turns, ids)
+    return replace(_settled(talk, turns, ids), refused=frozenset(talk.refused))
 
 
 def _before(talk: Talk, turns: Sequence[Turn], first: int) -> None:

@@ -16,7 +16,8 @@ _ZH_AFTER = (
 )
 _EN_AFTER = (
     r"(?='ll\b|’ll\b|\s+(?:will|can|could|should|to|needs? to|takes?|owns?|counts?|does|makes?"
-    r"|sends?|writes?|checks?|handles?|runs?|leads?|gets?|puts?|fixes|orders?|has to|have to|is going to|are going to)\b)"
+    r"|sends?|writes?|checks?|handles?|runs?|leads?|gets?|puts?|fixes|orders?"
+    r"|has to|have to|is going to|are going to)\b)"
 )
 
 

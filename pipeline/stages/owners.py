@@ -91,13 +91,11 @@ def _named(phrase: str | None, heard: _Heard) -> Match | None:
 
 
 def _overruled(named: Match, claim: Claim) -> bool:
-    """Whether the talk knows better than the scribe's words: it tells who took the work, or who said no."""
+    """Whether the talk knows better than the scribe's words: they name nobody, or somebody who said no."""
     owner = named.name or named.department
     if owner is None:
         return claim.how in ("took", "took_for", "agreed") and claim.owner is not None
-    if claim.how == "refused":
-        return claim.form == owner
-    return claim.how in ("took", "took_for", "agreed") and claim.owner is not None and claim.owner != owner
+    return owner in claim.refused
 
 
 def _reason(claim: Claim, language: Language) -> str:

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def test_a_sample_has_everything_a_meeting_has(folder: Path) -> None:
 def test_turns_follow_each_other_with_clear_gaps_within_the_recording(folder: Path) -> None:
     turns = load_case(folder).transcript.utterances
     assert all(turn.start is not None and turn.end is not None for turn in turns)
-    for turn, following in zip(turns[:-1], turns[1:], strict=True):
+    for turn, following in pairwise(turns):
         assert (following.start or 0) - (turn.end or 0) >= 0.5
     seconds = probe(recording(folder)).seconds
     assert seconds is not None
@@ -86,9 +87,9 @@ def variant(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if shutil.which("flite") is None:
         pytest.skip("flite speaks the variants: apt-get install flite")
     to = tmp_path_factory.mktemp("variant")
-    command = [sys.executable, str(SAMPLES / "make_samples.py"), "--variant", "6", "--output", str(to)]
+    command = [sys.executable, str(SAMPLES / "make_samples.py"), "--variant", "5", "--output", str(to)]
     subprocess.run(command, check=True, capture_output=True)
-    return to / "en-weekly-6"
+    return to / "en-weekly-5"
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +128,12 @@ def test_the_deadlines_of_a_variant_are_those_of_the_rules(variant: Path) -> Non
         assert action.due == _meant(action.due_phrase or "", held_on), action.due_phrase
 
 
+ORDINALS = (
+    *("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth"),
+    *("sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"),
+)
+
+
 def _meant(phrase: str, held_on: date) -> date:
     """Reads a deadline of the sample by counting days, apart from how the samples are made."""
     days = [held_on + timedelta(days=ahead) for ahead in range(1, 40)]
@@ -136,8 +143,7 @@ def _meant(phrase: str, held_on: date) -> date:
         return month_end
     word = phrase.split()[-1]
     if "by the" in phrase:
-        ordinals = "eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-        number = 11 + ordinals.split().index(phrase.split()[2])
+        number = 11 + ORDINALS.index(phrase.split()[2])
         return next(day for day in days if day.day == number)
     if "by next" in phrase or "make it" in phrase or "I mean" in phrase:
         return next(day for day in days if day >= following_monday and day.strftime("%A") == word)
@@ -153,9 +159,7 @@ def test_a_variant_is_heard_nearly_word_for_word(variant: Path, heard: Transcrip
     assert len(wrong) <= 12, sorted(wrong)
 
 
-def test_what_the_actions_and_decisions_of_a_variant_hang_on_is_heard(
-    variant: Path, heard: Transcript
-) -> None:
+def test_the_lines_behind_actions_and_decisions_are_heard(variant: Path, heard: Transcript) -> None:
     case = load_case(variant)
     lines = {line for row in (*case.gold.actions, *case.gold.decisions) for line in row.evidence}
     right = sum(

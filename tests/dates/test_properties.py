@@ -77,13 +77,16 @@ TEXTS = st.one_of(
 )
 
 SAME = (
-    ("明天", "tomorrow"), ("后天", "the day after tomorrow"), ("下周三", "next Wednesday"), ("周五", "Friday"),
+    ("明天", "tomorrow"), ("后天", "the day after tomorrow"), ("下周三", "next Wednesday"),
+    ("周五", "Friday"),
     ("下下周二", "the Tuesday after next"), ("下周", "next week"), ("月底", "the end of the month"),
-    ("下个月", "next month"), ("三天内", "in three days"), ("两周后", "in two weeks"), ("一个月内", "in a month"),
+    ("下个月", "next month"), ("三天内", "in three days"), ("两周后", "in two weeks"),
+    ("一个月内", "in a month"),
     ("15号之前", "by the 15th"), ("月中", "the middle of the month"), ("Q2末", "the end of Q2"),
     ("年底前", "by the end of the year"), ("本周内", "by the end of this week"), ("周末", "the weekend"),
     ("下周末", "next weekend"), ("下下周", "the week after next"), ("圣诞节前", "before Christmas"),
-    ("六月底", "the end of June"), ("下个季度末", "the end of next quarter"), ("上半年结束前", "by the end of H1"),
+    ("六月底", "the end of June"), ("下个季度末", "the end of next quarter"),
+    ("上半年结束前", "by the end of H1"),
     ("周末前", "before the weekend"), ("下周三到周五", "next Wednesday to Friday"),
 )  # fmt: skip
 MOVING = (

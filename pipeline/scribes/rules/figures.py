@@ -1,7 +1,7 @@
 """KPIs: which of the figures that were said are an indicator's value, which its change or its target."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.minutes import Evidence, Kpi
 from pipeline.quantities import Quantity, find_quantities
@@ -11,6 +11,7 @@ from pipeline.scribes.rules.linear import LinearModel
 from pipeline.scribes.rules.lines import Line
 
 LEAST_CHANCE = 0.3
+"""Least probability that a figure belongs to a KPI at all."""
 _LEFT = {"zh": 14, "en": 40}
 _RIGHT = {"zh": 8, "en": 25}
 _BREAK = re.compile(r"[，。！？；,.!?;…：:—]")
@@ -23,17 +24,31 @@ def find_kpis(lines: Sequence[Line], model: LinearModel) -> tuple[Kpi, ...]:
         figures = find_quantities(line.text)
         here: list[Kpi] = []
         for index, figure in enumerate(figures):
-            chances = model.chances(figure_features(lines, at, figures, index))
-            if chances["value"] >= LEAST_CHANCE and not _taken_back(line, figures, index):
+            role = _role(line, figures, index, model.chances(figure_features(lines, at, figures, index)))
+            if role == "value" and not _taken_back(line, figures, index):
                 here.append(_kpi(line, figures, index, f"k{len(kpis) + len(here) + 1}"))
-            elif here and chances["change"] >= LEAST_CHANCE:
+            elif role == "change" and here:
                 here[-1] = _with_change(here[-1], line, figures, index)
-            elif here and chances["target"] >= LEAST_CHANCE:
-                here[-1] = here[-1].model_copy(
-                    update={"target": figure.text, "basis": here[-1].basis or "target"}
-                )
+            elif role == "target" and here:
+                here[-1] = _with_target(here[-1], figure)
         kpis += here
     return tuple(kpis)
+
+
+def _role(line: Line, figures: Sequence[Quantity], index: int, chances: Mapping[str, float]) -> str:
+    """What a figure is: the words that touch it decide where they are plain, else the model."""
+    if chances.get("value", 0.0) + chances.get("change", 0.0) + chances.get("target", 0.0) < LEAST_CHANCE:
+        return "other"
+    begin = figures[index - 1].end if index else 0
+    left = line.text[max(begin, figures[index].start - _LEFT[line.language]) : figures[index].start]
+    right = line.text[figures[index].end : figures[index].end + _RIGHT[line.language]]
+    if names_target(line, figures, index):
+        return "target"
+    if index and phrase("earlier_figure", line.language).search(left):
+        return "other"
+    if phrase("change_before", line.language).search(left) or phrase("change_after", line.language).match(right):
+        return "change"
+    return max(("value", "change", "target"), key=lambda name: chances.get(name, 0.0))
 
 
 def figure_features(
@@ -108,6 +123,10 @@ def _metric(line: Line, figures: Sequence[Quantity], index: int) -> str:
     after = line.text[figures[index].end :]
     name = _BREAK.split(after)[0].strip() if _BREAK.split(after) else ""
     return name or line.text[: figures[index].start].strip() or line.text
+
+
+def _with_target(kpi: Kpi, figure: Quantity) -> Kpi:
+    return kpi.model_copy(update={"target": figure.text, "basis": kpi.basis or "target"})
 
 
 def _with_change(kpi: Kpi, line: Line, figures: Sequence[Quantity], index: int) -> Kpi:

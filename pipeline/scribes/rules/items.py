@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.meeting import Meeting
-from pipeline.minutes import Action, Decision, Evidence, Feedback, Issue, Kind
+from pipeline.minutes import Action, Decision, Due, Evidence, Feedback, Issue, Kind
+from pipeline.scribes.rules.deadlines import find_deadline
 from pipeline.scribes.rules.lexicon import phrase
 from pipeline.scribes.rules.linear import Weights
 from pipeline.scribes.rules.lines import Line
-from pipeline.scribes.rules.spans import FIELD_THRESHOLDS, find_spans
+from pipeline.scribes.rules.spans import FIELD_THRESHOLDS, begin_chances, find_spans
 from pipeline.scribes.rules.wording import word
 from pipeline.transcript import Language
 
@@ -29,16 +30,25 @@ def find_actions(
 ) -> tuple[Action, ...]:
     """Work that somebody took on; owner and deadline are left to the code that resolves them."""
     drafts = _merged(_drafts("actions", lines, meeting, weights), lines)
-    return tuple(
-        Action(
-            id=f"a{number}",
-            task=draft.text,
-            priority="high" if _says("urgent", draft, lines) else None,
-            section=kinds[draft.ids[0]],
-            evidence=_evidence(draft, lines),
+    begins = begin_chances(lines, weights.linear["actions"])
+    actions: list[Action] = []
+    for number, draft in enumerate(drafts, 1):
+        deadline = find_deadline(lines, draft.ids, begins, meeting.held_on, weights.linear["deadlines"])
+        # What follows the deadline by more than an answer belongs to the next task.
+        last = max(deadline.line + 1, draft.ids[0]) if deadline else draft.ids[-1]
+        said_at = {deadline.line} if deadline else set[int]()
+        kept = replace(draft, ids=tuple(sorted({i for i in draft.ids if i <= last} | said_at)))
+        actions.append(
+            Action(
+                id=f"a{number}",
+                task=draft.text,
+                due=Due(phrase=deadline.due.phrase if deadline else None),
+                priority="high" if _says("urgent", kept, lines) else None,
+                section=kinds[draft.ids[0]],
+                evidence=_evidence(kept, lines),
+            )
         )
-        for number, draft in enumerate(drafts, 1)
-    )
+    return tuple(actions)
 
 
 def find_decisions(lines: Sequence[Line], meeting: Meeting, weights: Weights) -> tuple[Decision, ...]:

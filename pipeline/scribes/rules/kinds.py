@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.minutes import KINDS, Kind
+from pipeline.scribes.rules.announcements import leanings
 from pipeline.scribes.rules.features import line_features
 from pipeline.scribes.rules.linear import Floats, LinearModel, Weights
 from pipeline.scribes.rules.lines import Line
@@ -24,7 +25,7 @@ def label(lines: Sequence[Line], weights: Weights) -> tuple[tuple[Kind, ...], Fl
     """
     single = single_probabilities(lines, weights.linear["kinds"])
     smooth = weights.smoothing.probabilities(smoothing_numbers(single))
-    path = _best_path(np.log(smooth + 1e-5))
+    path = _best_path(np.log(smooth + 1e-5) + leanings(lines))
     return tuple(KINDS[k] for k in path), smooth
 
 

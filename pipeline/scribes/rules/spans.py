@@ -70,6 +70,11 @@ def find_spans(lines: Sequence[Line], model: LinearModel, thresholds: Thresholds
     return tuple(Span(tuple(ids), chance) for ids, chance in zip(groups, sure, strict=True))
 
 
+def begin_chances(lines: Sequence[Line], model: LinearModel) -> tuple[float, ...]:
+    """For every utterance the probability that an item begins there."""
+    return tuple(model.probability(span_features(lines, at), "B") for at in range(len(lines)))
+
+
 def span_features(lines: Sequence[Line], at: int) -> Iterator[str]:
     """Features of an utterance and of the words right before and after it."""
     yield from line_features(lines, at)

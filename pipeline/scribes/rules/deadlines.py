@@ -1,0 +1,108 @@
+"""Which of the dates said around an action is its deadline: dates corrected, said later, or of the next task."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.dates import DuePhrase, find_dues
+from pipeline.scribes.rules.linear import LinearModel
+from pipeline.scribes.rules.lines import Line
+
+BEFORE, AFTER = 1, 7
+"""Utterances around the first of an action in which its deadline may be said."""
+
+LEAST_CHANCE = 0.5
+STILL_LIKELY = 0.4
+"""Least probability of a date that corrects a likelier one before it."""
+
+HAGGLING = 2
+"""Utterances from one date to the one that corrects it."""
+
+ANY_DAY = date(2026, 1, 1)
+"""Phrases are found against some day when the meeting's is not known; which day they mean is settled later."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A date phrase near an action.
+
+    Attributes:
+        line: Utterance it was said in.
+        due: The phrase.
+        nth: How many candidates were said before it.
+    """
+
+    line: int
+    due: DuePhrase
+    nth: int
+
+
+def find_deadline(
+    lines: Sequence[Line], ids: Sequence[int], begins: Sequence[float], held_on: date | None, model: LinearModel
+) -> Candidate | None:
+    """The last date phrase that the model takes for the deadline of the action at ``ids``.
+
+    Args:
+        lines: The whole meeting.
+        ids: Utterances of the action.
+        begins: For every utterance the probability that an action begins there.
+        held_on: Day of the meeting.
+        model: Tells for a candidate whether it is the deadline (class "yes").
+    """
+    found = candidates(lines, min(ids), held_on)
+    chances = [
+        model.probability(deadline_features(lines, ids, candidate, found, begins), "yes") for candidate in found
+    ]
+    best = max(range(len(found)), key=lambda n: chances[n], default=None)
+    if best is None or chances[best] < LEAST_CHANCE:
+        return None
+    # Haggling follows at once: each date that is still likely and close to the last one replaces it.
+    for later in range(best + 1, len(found)):
+        if found[later].line - found[best].line <= HAGGLING and chances[later] >= STILL_LIKELY:
+            best = later
+    return found[best]
+
+
+def candidates(lines: Sequence[Line], first: int, held_on: date | None) -> tuple[Candidate, ...]:
+    """All date phrases from the utterance before an action to the seventh after its first."""
+    found: list[Candidate] = []
+    for at in range(max(0, first - BEFORE), min(len(lines), first + AFTER + 1)):
+        if "deadline" in lines[at].cues or any(c.isdigit() for c in lines[at].text):
+            for due in find_dues(lines[at].text, held_on or ANY_DAY, lines[at].language):
+                found.append(Candidate(at, due, len(found)))
+    return tuple(found)
+
+
+def deadline_features(
+    lines: Sequence[Line],
+    ids: Sequence[int],
+    candidate: Candidate,
+    found: Sequence[Candidate],
+    begins: Sequence[float],
+) -> Iterator[str]:
+    """Features of one candidate: where it stands, what its utterance does, what lies between."""
+    first, line = min(ids), lines[candidate.line]
+    offset = candidate.line - first
+    yield f"offset:{offset}"
+    yield f"inside:{candidate.line in ids}"
+    yield f"nth:{min(candidate.nth, 4)}"
+    yield f"later:{min(sum(1 for c in found if c.nth > candidate.nth), 3)}"
+    yield f"resolved:{candidate.due.on is not None}"
+    length = len(line.text) if line.language == "zh" else len(line.text) // 4
+    yield f"long:{min(length // 6, 6)}"
+    yield f"rest:{min((length - len(candidate.due.phrase or '') // (1 if line.language == 'zh' else 4)) // 5, 5)}"
+    between = max((begins[at] for at in range(first + 1, candidate.line + 1)), default=0.0)
+    yield f"another begins:{int(between * 5)}"
+    yield f"offset:{min(max(offset, -1), 3)}:another:{between > 0.4}"
+    yield f"same speaker:{line.utterance.speaker == lines[first].utterance.speaker}"
+    yield f"asks:{line.is_question}"
+    for cue in line.cues:
+        yield f"cue:{cue}"
+        yield f"cue:{min(max(offset, -1), 2)}:{cue}"
+    if candidate.line:
+        yield f"asked before:{lines[candidate.line - 1].is_question}"
+        for cue in lines[candidate.line - 1].cues & {"question", "request", "deadline", "refuse", "past"}:
+            yield f"cue before:{cue}"
+    if candidate.line + 1 < len(lines):
+        for cue in lines[candidate.line + 1].cues & {"accept", "refuse", "deadline", "revoke", "question"}:
+            yield f"cue after:{cue}"
