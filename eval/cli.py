@@ -17,7 +17,9 @@ def run(
     suite: Annotated[str, typer.Option(help="train, dev, test or all.")] = "dev",
     scribe: Annotated[str, typer.Option(help="Who reads.")] = "rules",
     cases: Annotated[Path | None, typer.Option(help="Folder of cases instead of the built-in ones.")] = None,
-    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the results.")] = Path("eval-results"),
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the results.")] = Path(
+        "eval-results"
+    ),
 ) -> None:
     """Make minutes of every case of a suite and score them; report.json and the minutes go to the output folder."""
     from eval.cases import load_cases

@@ -56,7 +56,9 @@ def _fragment(name: str, block: str, language: Language) -> Case:
     return Case(name, meeting, Transcript(language=language, utterances=tuple(utterances)), gold)
 
 
-def _gold_rows(rows: dict[str, list[str]], evidence: dict[str, list[int]]) -> dict[str, list[dict[str, object]]]:
+def _gold_rows(
+    rows: dict[str, list[str]], evidence: dict[str, list[int]]
+) -> dict[str, list[dict[str, object]]]:
     fields = {
         "a": ("actions", ("task", "owner", "due_phrase")),
         "d": ("decisions", ("text",)),
@@ -67,8 +69,6 @@ def _gold_rows(rows: dict[str, list[str]], evidence: dict[str, list[int]]) -> di
     found: dict[str, list[dict[str, object]]] = {}
     for tag, parts in rows.items():
         field, names = fields[tag[0]]
-        values: dict[str, object] = {
-            n: None if v == "-" else v for n, v in zip(names, parts, strict=False)
-        }
+        values: dict[str, object] = {n: None if v == "-" else v for n, v in zip(names, parts, strict=False)}
         found.setdefault(field, []).append({**values, "evidence": evidence.get(tag, [])})
     return found

@@ -25,8 +25,8 @@ class Scores:
 
     items: dict[str, Matches] = field(default_factory=dict[str, Matches])
     rates: dict[str, Rate] = field(default_factory=dict[str, Rate])
-    borders: Matches = Matches()
-    windows: Windows = Windows()
+    borders: Matches = field(default_factory=Matches)
+    windows: Windows = field(default_factory=Windows)
 
     def __add__(self, other: Self) -> "Scores":
         items = {f: self.items.get(f, Matches()) + other.items.get(f, Matches()) for f in ITEM_FIELDS}
@@ -57,5 +57,5 @@ def kinds_of(minutes: Minutes, count: int) -> tuple[Kind, ...]:
     kinds: list[Kind] = ["purpose"] * count
     for section in minutes.sections:
         for first, last in section.spans:
-            kinds[first : last + 1] = [section.kind] * (last - first + 1)
+            kinds[first : last + 1] = (section.kind for _ in range(first, last + 1))
     return tuple(kinds)

@@ -1,4 +1,4 @@
-"""Which cases belong to which suite (eval/suites.toml): whole series only, so that no meeting's sibling is trained on."""
+"""Which cases belong to which suite (eval/suites.toml): whole series only, so that no sibling is trained on."""
 
 import tomllib
 from pathlib import Path

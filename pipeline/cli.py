@@ -37,7 +37,9 @@ People = Annotated[
 ]
 Series = Annotated[str | None, typer.Option(help="Series of regular meetings it belongs to.")]
 Spoken = Annotated[str | None, typer.Option(help="zh or en; recognised when not given.")]
-Asr = Annotated[str | None, typer.Option(help="Who listens: auto, sphinx, whisper:turbo, whisper:/path/x.pt.")]
+Asr = Annotated[
+    str | None, typer.Option(help="Who listens: auto, sphinx, whisper:turbo, whisper:/path/x.pt.")
+]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No progress and no minutes on the screen.")]
 
 
@@ -60,9 +62,13 @@ def run(
     scribe: Annotated[str | None, typer.Option(help="Who reads: rules.")] = None,
     formats: Annotated[
         str | None,
-        typer.Option("--format", help="md,html,docx,json,csv,xlsx,ics,pdf and vtt,srt,txt for the transcript."),
+        typer.Option(
+            "--format", help="md,html,docx,json,csv,xlsx,ics,pdf and vtt,srt,txt for the transcript."
+        ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the minutes as JSON and nothing else.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the minutes as JSON and nothing else.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Make minutes from recordings or transcripts."""

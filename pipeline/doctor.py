@@ -54,7 +54,7 @@ def _packages() -> Iterator[Finding]:
 
 
 def _whisper_weights() -> Finding:
-    from pipeline.backends.asr_whisper import weights_path, weights_present
+    from pipeline.backends.whisper_weights import weights_path, weights_present
     from pipeline.registry import AUTO_MODEL
 
     path = weights_path(AUTO_MODEL)

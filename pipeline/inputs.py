@@ -72,7 +72,9 @@ def find_jobs(inputs: tuple[Path, ...], transcript: Path | None, *, joined: bool
         if any(path.is_dir() for path in inputs):
             raise UsageError("--join takes the files of one meeting, not a folder.")
         return (_job(inputs, None),)
-    jobs = [job for path in inputs for job in (_folder_jobs(path) if path.is_dir() else [_job((path,), None)])]
+    jobs = [
+        job for path in inputs for job in (_folder_jobs(path) if path.is_dir() else [_job((path,), None)])
+    ]
     return tuple(_distinct(jobs))
 
 
@@ -138,11 +140,17 @@ def _job(paths: tuple[Path, ...], transcript: Path | None) -> Job:
 def _folder_jobs(folder: Path) -> Iterator[Job]:
     """The meetings of a folder: each file, a recording with the transcript of the same name, each case folder."""
     files = sorted(p for p in folder.iterdir() if p.is_file() and p.name not in NOT_TRANSCRIPTS)
-    readable = [p for p in files if not p.name.startswith(".") and (is_transcript(p) or looks_like_recording(p))]
+    readable = [
+        p for p in files if not p.name.startswith(".") and (is_transcript(p) or looks_like_recording(p))
+    ]
     recordings = [p for p in readable if not is_transcript(p)]
     transcripts = [p for p in readable if is_transcript(p)]
     cases = sorted(p.parent for name in MEETING_FILES for p in folder.glob(f"*/{name}"))
-    if any((folder / name).exists() for name in MEETING_FILES) and len(recordings) <= 1 and len(transcripts) <= 1:
+    if (
+        any((folder / name).exists() for name in MEETING_FILES)
+        and len(recordings) <= 1
+        and len(transcripts) <= 1
+    ):
         yield _job(tuple(recordings or transcripts), transcripts[0] if recordings and transcripts else None)
         return
     if not readable and not cases:

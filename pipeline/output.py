@@ -23,7 +23,8 @@ def check_formats(formats: tuple[str, ...], *, transcript: bool = False) -> tupl
     Raises:
         UsageError: One of them is unknown.
     """
-    known = tuple(dict.fromkeys([*([] if transcript else MINUTES_FORMATS), *TRANSCRIPT_FORMATS]))
+    ours: tuple[str, ...] = () if transcript else tuple(MINUTES_FORMATS)
+    known = tuple(dict.fromkeys((*ours, *TRANSCRIPT_FORMATS)))
     wanted = tuple(dict.fromkeys(name.strip().lower() for name in formats))
     for name in wanted:
         if name not in known:

@@ -13,10 +13,34 @@ _LARGE = {"万": 10**4, "亿": 10**8}
 _EN_UNITS = {
     w: i
     for i, w in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
-_EN_TENS = {w: 10 * i for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)}
+_EN_TENS = {
+    w: 10 * i
+    for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
 _EN_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
 _EN_WORDS = {*_EN_UNITS, *_EN_TENS, *_EN_SCALES}
 
@@ -44,7 +68,13 @@ class Quantity:
             return self.value
         if self.unit[0] in "$€£¥":
             return self.unit[0] + self.value + self.unit[1:]
-        joint = "" if not self.unit.isascii() or (self.unit[0] in "%kKmMbB" and len(self.unit) == 1) or self.unit == "%" else " "
+        joint = (
+            ""
+            if not self.unit.isascii()
+            or (self.unit[0] in "%kKmMbB" and len(self.unit) == 1)
+            or self.unit == "%"
+            else " "
+        )
         return self.value + joint + self.unit
 
 
@@ -84,7 +114,11 @@ def _positional(words: str) -> Decimal | None:
             section += (digit or 1) * _SMALL[char]
             digit, last_unit = 0, _SMALL[char]
         elif char in _LARGE:
-            total = (total + section + digit) * _LARGE[char] if char == "亿" else total + (section + digit) * 10**4
+            total = (
+                (total + section + digit) * _LARGE[char]
+                if char == "亿"
+                else total + (section + digit) * 10**4
+            )
             section = digit = 0
             last_unit = _LARGE[char]
         else:
@@ -110,7 +144,11 @@ def english_number(words: str) -> Decimal | None:
         if word in _EN_UNITS:
             current += _EN_UNITS[word]
         elif word in _EN_TENS:
-            current = current * 100 + _EN_TENS[word] if 0 < current < 100 and current % 10 else current + _EN_TENS[word]
+            current = (
+                current * 100 + _EN_TENS[word]
+                if 0 < current < 100 and current % 10
+                else current + _EN_TENS[word]
+            )
         elif word == "hundred":
             current = (current or 1) * 100
         elif word in _EN_SCALES:
@@ -127,8 +165,10 @@ def english_number(words: str) -> Decimal | None:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    units = tomllib.loads((resources.files("pipeline") / "units.toml").read_text("utf-8"))
-    chinese = "|".join(sorted(map(re.escape, units["zh"]), key=len, reverse=True))
+    units: dict[str, list[str]] = tomllib.loads(
+        (resources.files("pipeline") / "units.toml").read_text("utf-8")
+    )
+    chinese = "|".join(sorted((re.escape(u) for u in units["zh"]), key=len, reverse=True))
     english = "|".join(sorted((re.escape(u) for u in units["en"]), key=len, reverse=True))
     word = "(?:" + "|".join(sorted(_EN_WORDS, key=len, reverse=True)) + ")"
     spelled = rf"(?:a\s+(?=hundred|thousand|million)){{0,1}}{word}(?:(?:\s+and\s+|[\s-]+){word})*"

@@ -88,7 +88,9 @@ class Summarizer:
             return journal.step(
                 "import",
                 Transcript,
-                lambda _: join_transcripts([read_transcript(p, language=meeting.language) for p in source.paths]),
+                lambda _: join_transcripts(
+                    [read_transcript(p, language=meeting.language) for p in source.paths]
+                ),
                 meeting.language,
                 [path.suffix for path in source.paths],
                 by=join_transcripts,
@@ -122,7 +124,11 @@ class Summarizer:
 
 def summarize_transcript(transcript: Transcript, meeting: Meeting, scribe: Scribe) -> Minutes:
     """Makes the minutes of a transcript that is at hand, and keeps nothing."""
-    return _minutes_of(transcript, meeting, scribe, Journal(MemoryStore(), "", lambda stage, share: None))[0]
+    return _minutes_of(transcript, meeting, scribe, Journal(MemoryStore(), "", _tell_nobody))[0]
+
+
+def _tell_nobody(stage: str, share: float) -> None:
+    del stage, share
 
 
 def _minutes_of(

@@ -10,7 +10,16 @@ from eval.cases import load_cases
 from eval.fragments import load_fragments
 from eval.suites import suite
 from eval.train.fit import fit_dense, fit_linear
-from eval.train.samples import FIELDS, Lesson, Sample, deadline_samples, figure_samples, kind_samples, span_samples, word_samples
+from eval.train.samples import (
+    FIELDS,
+    Lesson,
+    Sample,
+    deadline_samples,
+    figure_samples,
+    kind_samples,
+    span_samples,
+    word_samples,
+)
 from pipeline.minutes import KINDS
 from pipeline.scribes.rules import linear
 from pipeline.scribes.rules.kinds import single_probabilities, smoothing_numbers
@@ -40,9 +49,7 @@ def train(meetings: Sequence[Lesson], fragments: Sequence[Lesson]) -> Weights:
     return Weights(models, _smoothing(meetings))
 
 
-def _fit(
-    name: str, lessons: Sequence[Lesson], draw: Callable[[Lesson], Iterator[Sample]]
-) -> LinearModel:
+def _fit(name: str, lessons: Sequence[Lesson], draw: Callable[[Lesson], Iterator[Sample]]) -> LinearModel:
     samples = [sample for lesson in lessons for sample in draw(lesson)]
     return fit_linear([s for s, _ in samples], [c for _, c in samples], strength=STRENGTH[name])
 
@@ -102,12 +109,16 @@ def main() -> None:
     folder = Path(linear.__file__).parent / "weights"
     languages: tuple[Language, ...] = ("zh", "en")
     for language in languages:
-        cases = [c for c in load_cases(ids=(*suite("train"), *suite("dev"))) if c.meeting.language == language]
+        cases = [
+            c for c in load_cases(ids=(*suite("train"), *suite("dev"))) if c.meeting.language == language
+        ]
         fragments = [Lesson(c) for c in load_fragments(language)]
         weights = train([Lesson(c) for c in cases], fragments)
         save(weights, folder / f"{language}.npz")
         size = (folder / f"{language}.npz").stat().st_size
-        sys.stdout.write(f"{language}: {len(cases)} meetings, {len(fragments)} fragments, {size / 1e6:.1f} MB\n")
+        sys.stdout.write(
+            f"{language}: {len(cases)} meetings, {len(fragments)} fragments, {size / 1e6:.1f} MB\n"
+        )
 
 
 if __name__ == "__main__":

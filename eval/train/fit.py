@@ -2,38 +2,35 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression  # pyright: ignore[reportMissingTypeStubs]
 
 from pipeline.scribes.rules.linear import DenseModel, Floats, LinearModel
 
 LEAST_COUNT = 2
 """A feature seen only once is a peculiarity of its meeting."""
 
+LEAST_WEIGHT = 0.005
+"""Features that weigh less in every class are left out: a third of the size, the same answers."""
 
-def fit_linear(
-    samples: Sequence[Iterable[str]], classes: Sequence[str], *, strength: float, weights: Sequence[float] | None = None
-) -> LinearModel:
+
+def fit_linear(samples: Sequence[Iterable[str]], classes: Sequence[str], *, strength: float) -> LinearModel:
     """Fits a multinomial logistic regression.
 
     Args:
         samples: Names of the features of every sample.
         classes: Its class.
         strength: Inverse of the L2 regularisation (scikit-learn's C).
-        weights: Weight of every sample; None is 1 each.
     """
     sets = [frozenset(s) for s in samples]
     counts = Counter(f for s in sets for f in s)
     rows = {f: i for i, f in enumerate(sorted(f for f, n in counts.items() if n >= LEAST_COUNT))}
-    fitted = _regression(strength).fit(_matrix(sets, rows), list(classes), sample_weight=weights)
-    names = tuple(str(c) for c in fitted.classes_)
-    coefficients, bias = np.asarray(fitted.coef_.T), np.asarray(fitted.intercept_)
-    if len(names) == 2:
-        coefficients = np.hstack([np.zeros_like(coefficients), coefficients])
-        bias = np.concatenate([[0.0], bias])
-    return _pruned(names, rows, coefficients.astype(np.float32), bias.astype(np.float32))
+    names, weights, bias = _regression(_matrix(sets, rows), list(classes), strength)
+    keep = [f for f, row in rows.items() if np.abs(weights[row]).max() >= LEAST_WEIGHT]
+    kept = weights[[rows[f] for f in keep]]
+    return LinearModel(tuple(map(str, names)), {f: i for i, f in enumerate(keep)}, kept, bias)
 
 
 def fit_dense(numbers: Floats, classes: Sequence[int], count: int, *, strength: float) -> DenseModel:
@@ -46,18 +43,30 @@ def fit_dense(numbers: Floats, classes: Sequence[int], count: int, *, strength: 
         strength: Inverse of the L2 regularisation.
     """
     mean, spread = numbers.mean(axis=0), numbers.std(axis=0) + 1e-6
-    fitted = _regression(strength).fit((numbers - mean) / spread, list(classes))
+    names, fitted, offsets = _regression((numbers - mean) / spread, list(classes), strength)
     weights = np.zeros((numbers.shape[1], count), np.float32)
     bias = np.full(count, -20.0, np.float32)
-    for column, name in enumerate(fitted.classes_):
+    for column, name in enumerate(names):
         # Folding the standardisation into the weights leaves nothing to remember but two arrays.
-        weights[:, int(name)] = fitted.coef_[column] / spread
-        bias[int(name)] = fitted.intercept_[column] - (fitted.coef_[column] * mean / spread).sum()
+        weights[:, int(name)] = fitted[:, column] / spread
+        bias[int(name)] = offsets[column] - float((fitted[:, column] * mean / spread).sum())
     return DenseModel(weights, bias)
 
 
-def _regression(strength: float) -> LogisticRegression:
-    return LogisticRegression(C=strength, max_iter=200, tol=1e-3)
+def _regression(
+    matrix: Any, classes: Sequence[str | int], strength: float
+) -> tuple[list[Any], Floats, Floats]:
+    """Classes, weights of shape (features, classes) and bias; the one place that knows the untyped scikit-learn."""
+    from sklearn import linear_model  # pyright: ignore
+
+    make: Any = linear_model.LogisticRegression
+    fitted: Any = make(C=strength, max_iter=200, tol=1e-3).fit(matrix, classes)
+    weights = np.asarray(fitted.coef_, dtype=np.float32).T
+    bias = np.asarray(fitted.intercept_, dtype=np.float32)
+    if len(fitted.classes_) == 2:
+        # Two classes come as one column of odds: the first class is the one that scores nothing.
+        weights, bias = np.hstack([np.zeros_like(weights), weights]), np.append(np.float32(0), bias)
+    return list(fitted.classes_), weights, bias
 
 
 def _matrix(sets: Sequence[frozenset[str]], rows: dict[str, int]) -> csr_matrix:
@@ -65,10 +74,3 @@ def _matrix(sets: Sequence[frozenset[str]], rows: dict[str, int]) -> csr_matrix:
     ends = np.cumsum([0, *map(len, columns)])
     flat = np.fromiter((c for row in columns for c in row), dtype=np.int32)
     return csr_matrix((np.ones(len(flat), np.float32), flat, ends), shape=(len(sets), len(rows)))
-
-
-def _pruned(classes: tuple[str, ...], rows: dict[str, int], weights: Floats, bias: Floats) -> LinearModel:
-    """Leaves out features that say next to nothing: the file is a third of the size, the answers the same."""
-    keep = [f for f, row in rows.items() if np.abs(weights[row]).max() >= 0.005]
-    kept = weights[[rows[f] for f in keep]]
-    return LinearModel(classes, {f: i for i, f in enumerate(keep)}, kept, bias)

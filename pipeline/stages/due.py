@@ -96,9 +96,7 @@ def _of_phrase(phrase: str | None, texts: Sequence[str], clock: _Clock) -> Due |
     return alone if alone.on is not None or around.on is None else around
 
 
-def _last_said(
-    action: Action, actions: Sequence[Action], transcript: Transcript, clock: _Clock
-) -> Due:
+def _last_said(action: Action, actions: Sequence[Action], transcript: Transcript, clock: _Clock) -> Due:
     """The last deadline in the evidence; where an utterance gives several tasks theirs, the one beside the task."""
     rivals = [other for other in actions if other.id != action.id]
     texts = [

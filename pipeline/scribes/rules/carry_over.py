@@ -55,7 +55,10 @@ def find_mention(
 
     def score(at: int) -> float:
         near = {
-            gram: max((w for o, w in NEARNESS.items() if 0 <= at + o < len(lines) and gram in said[at + o]), default=0)
+            gram: max(
+                (w for o, w in NEARNESS.items() if 0 <= at + o < len(lines) and gram in said[at + o]),
+                default=0,
+            )
             for gram in wanted
         }
         overlap = sum(rarity[g] * weight for g, weight in near.items()) / total
@@ -119,7 +122,9 @@ def _names(item: OpenAction, people: Sequence[Participant]) -> tuple[str, ...]:
         return ()
     person = next((p for p in people if p.name == item.owner), None)
     full = (item.owner, *(person.aliases if person else ()))
-    short = [n[1:] for n in full if len(n) == 3 and not n.isascii()] + [n.split()[0] for n in full if " " in n]
+    short = [n[1:] for n in full if len(n) == 3 and not n.isascii()] + [
+        n.split()[0] for n in full if " " in n
+    ]
     return tuple(dict.fromkeys((*full, *short)))
 
 

@@ -38,7 +38,11 @@ class Candidate:
 
 
 def find_deadline(
-    lines: Sequence[Line], ids: Sequence[int], begins: Sequence[float], held_on: date | None, model: LinearModel
+    lines: Sequence[Line],
+    ids: Sequence[int],
+    begins: Sequence[float],
+    held_on: date | None,
+    model: LinearModel,
 ) -> Candidate | None:
     """The last date phrase that the model takes for the deadline of the action at ``ids``.
 
@@ -51,7 +55,8 @@ def find_deadline(
     """
     found = candidates(lines, min(ids), held_on)
     chances = [
-        model.probability(deadline_features(lines, ids, candidate, found, begins), "yes") for candidate in found
+        model.probability(deadline_features(lines, ids, candidate, found, begins), "yes")
+        for candidate in found
     ]
     best = max(range(len(found)), key=lambda n: chances[n], default=None)
     if best is None or chances[best] < LEAST_CHANCE:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from pipeline.scribes.rules.lines import Clause, Line
 from pipeline.transcript import Language
@@ -25,7 +26,7 @@ def ngrams(text: str, language: Language) -> Iterator[str]:
         return
     words = ["^", *_ENGLISH.findall(plain), "$"]
     yield from words
-    yield from (f"{a} {b}" for a, b in zip(words, words[1:], strict=False))
+    yield from (f"{a} {b}" for a, b in pairwise(words))
 
 
 def line_features(lines: Sequence[Line], at: int) -> Iterator[str]:

@@ -46,14 +46,14 @@ def _role(line: Line, figures: Sequence[Quantity], index: int, chances: Mapping[
         return "target"
     if index and phrase("earlier_figure", line.language).search(left):
         return "other"
-    if phrase("change_before", line.language).search(left) or phrase("change_after", line.language).match(right):
+    if phrase("change_before", line.language).search(left) or phrase("change_after", line.language).match(
+        right
+    ):
         return "change"
     return max(("value", "change", "target"), key=lambda name: chances.get(name, 0.0))
 
 
-def figure_features(
-    lines: Sequence[Line], at: int, figures: Sequence[Quantity], index: int
-) -> Iterator[str]:
+def figure_features(lines: Sequence[Line], at: int, figures: Sequence[Quantity], index: int) -> Iterator[str]:
     """Features of one figure: the words around it, its unit and shape, the figures beside it, the utterance."""
     line, figure = lines[at], figures[index]
     left = line.text[max(0, figure.start - _LEFT[line.language]) : figure.start]

@@ -59,12 +59,13 @@ def _best_path(logs: Floats) -> list[int]:
         return []
     change = np.full((logs.shape[1], logs.shape[1]), -CHANGE_COST)
     np.fill_diagonal(change, 0.0)
-    best, back = logs[0].astype(float), []
+    best = logs[0].astype(float)
+    back: list[list[int]] = []
     for row in logs[1:]:
         options = best[:, None] + change
-        back.append(options.argmax(axis=0))
+        back.append([int(k) for k in options.argmax(axis=0)])
         best = options.max(axis=0) + row
     path = [int(best.argmax())]
     for step in reversed(back):
-        path.append(int(step[path[-1]]))
+        path.append(step[path[-1]])
     return path[::-1]

@@ -73,7 +73,7 @@ class Weights:
 @cache
 def load_weights(language: Language) -> Weights:
     """Reads the weights that lie beside this file (made by ``python -m eval.train``)."""
-    source = resources.files(__package__) / "weights" / f"{language}.npz"
+    source = resources.files("pipeline.scribes.rules") / "weights" / f"{language}.npz"
     with source.open("rb") as file, np.load(file) as arrays:
         names = sorted({key.split(".")[0] for key in arrays.files if key.endswith(".features")})
         linear = {name: _linear(name, arrays) for name in names}

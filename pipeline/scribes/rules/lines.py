@@ -7,7 +7,9 @@ from functools import cached_property
 from pipeline.scribes.rules.lexicon import cues_in
 from pipeline.transcript import Language, Transcript, Utterance
 
-_CLAUSE = re.compile(r"[^，。！？；,.!?;…—\n]+(?:(?<=\d)[.,](?=\d)[^，。！？；,.!?;…—\n]+)*[，。！？；,.!?;…—]*\s*")
+_CLAUSE = re.compile(
+    r"[^，。！？；,.!?;…—\n]+(?:(?<=\d)[.,](?=\d)[^，。！？；,.!?;…—\n]+)*[，。！？；,.!?;…—]*\s*"
+)
 
 
 @dataclass(frozen=True)

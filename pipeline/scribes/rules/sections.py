@@ -26,11 +26,11 @@ def _section(kind: Kind, lines: Sequence[Line], reading: Reading, weight: dict[i
     theirs = [line for line, label in zip(lines, reading.kinds, strict=True) if label == kind]
     if not theirs:
         return Section(kind=kind, status="not_mentioned")
-    telling = [w for w in theirs if tells(w) and not w.is_question and len(w.text) <= LONGEST_POINT[w.language]]
+    telling = [
+        w for w in theirs if tells(w) and not w.is_question and len(w.text) <= LONGEST_POINT[w.language]
+    ]
     best = sorted(telling, key=lambda w: weight[w.id], reverse=True)[:MOST_POINTS]
-    points = tuple(
-        Point(text=tidy(w), evidence=(_quoted(w),)) for w in sorted(best, key=lambda w: w.id)
-    )
+    points = tuple(Point(text=tidy(w), evidence=(_quoted(w),)) for w in sorted(best, key=lambda w: w.id))
     summary = _summary(best)
     if kind == "purpose":
         summary = reading.purpose.text if reading.purpose else None
@@ -77,10 +77,8 @@ def _spans(kinds: Sequence[Kind], wanted: Kind) -> Iterable[tuple[int, int]]:
 
 
 def _seconds(lines: Sequence[Line]) -> float | None:
-    said = [(u.start, u.end) for w in lines if (u := w.utterance).start is not None]
-    if not said:
-        return None
-    return round(sum((end or begin) - begin for begin, end in said if begin is not None), 1)
+    said = [(u.end or u.start) - u.start for w in lines if (u := w.utterance).start is not None]
+    return round(sum(said), 1) if said else None
 
 
 def _quoted(line: Line) -> Evidence:

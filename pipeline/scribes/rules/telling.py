@@ -12,7 +12,8 @@ SHORTEST = {"zh": 10, "en": 30}
 """Utterances of fewer characters tell nothing by themselves."""
 
 MOST_A_LIST = 4
-REMARKS: tuple[Literal["market", "resource", "milestone", "review_date", "announcement"], ...] = (
+RemarkKind = Literal["market", "resource", "milestone", "review_date", "announcement"]
+REMARKS: tuple[RemarkKind, ...] = (
     "review_date",
     "milestone",
     "market",
@@ -42,7 +43,9 @@ def find_reports(lines: Sequence[Line], kinds: Sequence[Kind], meeting: Meeting)
     for speaker, theirs in told.items():
         done = [w for w in theirs if {"past", "reporting"} & w.cues and "problem" not in w.cues]
         problems = [w for w in theirs if "problem" in w.cues]
-        following = [w for w in theirs if {"planning", "promise"} & w.cues and w not in done and w not in problems]
+        following = [
+            w for w in theirs if {"planning", "promise"} & w.cues and w not in done and w not in problems
+        ]
         kept = [*done[:MOST_A_LIST], *problems[:MOST_A_LIST], *following[:MOST_A_LIST]]
         if kept:
             reports.append(
@@ -61,7 +64,7 @@ def find_reports(lines: Sequence[Line], kinds: Sequence[Kind], meeting: Meeting)
 
 def find_remarks(lines: Sequence[Line]) -> tuple[Remark, ...]:
     """Remarks on market, resources, milestones, review dates and announcements, an utterance each."""
-    found = [(kind, line) for kind in REMARKS for line in _remarked(kind, lines)]
+    found: list[tuple[RemarkKind, Line]] = [(k, line) for k in REMARKS for line in _remarked(k, lines)]
     found.sort(key=lambda pair: pair[1].id)
     return tuple(
         Remark(id=f"n{number}", kind=kind, text=tidy(line), evidence=(_quote(line),))
@@ -82,7 +85,7 @@ def tidy(line: Line) -> str:
     return text[0].upper() + text[1:]
 
 
-def _remarked(kind: str, lines: Sequence[Line]) -> Iterator[Line]:
+def _remarked(kind: RemarkKind, lines: Sequence[Line]) -> Iterator[Line]:
     pattern = phrase(f"remark_{kind}", lines[0].language) if lines else None
     matching = (w for w in lines if pattern and tells(w) and not w.is_question and pattern.search(w.text))
     yield from list(matching)[:MOST_A_LIST]

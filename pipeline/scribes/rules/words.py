@@ -37,5 +37,5 @@ def _tagger() -> Any:
     import jieba  # pyright: ignore[reportMissingTypeStubs]
     import jieba.posseg  # pyright: ignore[reportMissingTypeStubs]
 
-    jieba.setLogLevel(logging.WARNING)
+    logging.getLogger("jieba").setLevel(logging.WARNING)
     return jieba.posseg

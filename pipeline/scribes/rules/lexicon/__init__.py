@@ -28,4 +28,6 @@ def cues_in(text: str, language: Language) -> frozenset[str]:
 
 @cache
 def _table(language: Language) -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads((resources.files(__package__) / f"{language}.toml").read_text("utf-8"))
+    return tomllib.loads(
+        (resources.files("pipeline.scribes.rules.lexicon") / f"{language}.toml").read_text("utf-8")
+    )
