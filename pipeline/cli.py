@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from pipeline.run import Summarizer
     from pipeline.settings import Settings
 
+# typer carries click inside and gives its usage error no public name.
+_UsageError: Any = typer.BadParameter.__base__
+
 EXIT_PARTIAL = 4
 EXIT_INTERRUPTED = 130
 
@@ -286,17 +289,15 @@ def _language(text: str | None) -> Any:
 
 def main() -> None:
     """Runs the command and turns every failure into one sentence and an exit code."""
-    import click
-
     try:
         code = app(standalone_mode=False)
-    except click.ClickException as error:
+    except _UsageError as error:
         error.show()
         code = error.exit_code
     except MinutesError as error:
         Screen(quiet=True).fail(str(error))
         code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         Screen(quiet=True).fail("Stopped. What was finished is kept: the same command goes on from there.")
         code = EXIT_INTERRUPTED
     sys.exit(code if isinstance(code, int) else 0)

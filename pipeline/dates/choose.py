@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from pipeline.dates.context import Role, is_correction, judge
+from pipeline.dates.context import Role, is_correction, is_promised, judge
 from pipeline.dates.grammar import Candidate, find_phrases
 from pipeline.dates.resolve import Calendar, Resolved, resolve
 from pipeline.dates.spans import After, Day, Festival, MonthDay, Offset, Period, SameDay, Span, Weekday
@@ -70,6 +70,8 @@ def last_word(judged: tuple[Judged, ...]) -> Judged | None:
 
 def _next(text: str, candidate: Candidate, previous: Judged | None, calendar: Calendar) -> Judged:
     corrected = False
+    if isinstance(candidate.span, After) and not candidate.span.exact and is_promised(text, candidate):
+        candidate = replace(candidate, span=replace(candidate.span, exact=True), tail="inside")
     if previous is not None:
         between = text[max(previous.candidate.end, candidate.start - 60) : candidate.start]
         corrected = is_correction(between) or previous.role == "rejected"

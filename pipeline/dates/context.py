@@ -122,6 +122,12 @@ def _begins_past(tail: str) -> bool:
     return re.match(r".{0,6}(?:已经|早就|就已)", tail) is not None
 
 
+def is_promised(text: str, candidate: Candidate) -> bool:
+    """Whether a bare "three days" is offered or asked for: "三个工作日，够不够", "ten days, tops"."""
+    before = text[max(0, candidate.start - _NEAR) : candidate.start]
+    return _has("bare_begins", before) and _begins("bare_promised", text[candidate.end : candidate.end + _NEAR])
+
+
 def without_date(text: str) -> tuple[int, int, Open] | None:
     """What is said instead of a date: a condition, a mood, something vague; with its place."""
     for why, pattern in _without_date():

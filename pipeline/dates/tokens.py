@@ -188,7 +188,9 @@ def _read(group: str, text: str, start: int, end: int) -> Token | None:
                 if number is None
                 else Token("ordinal" if group == "ordinal_en" else "number", number, start, end)
             )
-        case "meeting_zh" | "meeting_en":
+        case "lunar_zh":
+            return Token("gap", 0, start, end)  # a month of the lunar calendar is no month of ours
+        case "meeting_zh" | "meeting_en" | "meeting_again_en":
             weekly = "weekly" in text or "周会" in text.replace("双周会", "") or "周例会" in text
             return Token("meeting", "weekly" if weekly else "any", start, end)
         case "clock":
