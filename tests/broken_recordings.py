@@ -28,9 +28,8 @@ def random_bytes(folder: Path) -> Path:
 
 def playlist(folder: Path) -> Path:
     """A playlist that would make FFmpeg open another file."""
-    other = record(folder / "other.aac", tone(2.0), 16_000, "aac")
-    lines = ("#EXTM3U", "#EXT-X-TARGETDURATION:2", "#EXTINF:2,", str(other), "#EXT-X-ENDLIST")
-    (folder / "talk.m4a").write_text("\n".join(lines), encoding="utf-8")
+    record(folder / "other.wav", tone(2.0), 16_000, "pcm_s16le")
+    (folder / "talk.m4a").write_text("ffconcat version 1.0\nfile other.wav\n", encoding="utf-8")
     return folder / "talk.m4a"
 
 

@@ -140,5 +140,11 @@ def _is_range(text: str, first: Candidate, second: Candidate) -> bool:
     if isinstance(first.span, Day) and first.span.offset < 0:
         return False
     if gap.strip(" ,，") == "":
-        return isinstance(first.span, Weekday) and isinstance(second.span, Weekday) and not second.lead
+        return (
+            isinstance(first.span, Weekday)
+            and isinstance(second.span, Weekday)
+            and first.span.day < second.span.day
+            and second.span.week is None
+            and not second.lead
+        )
     return True

@@ -8,7 +8,7 @@ from typing import Literal, cast
 
 from pipeline.dates.grammar import Candidate
 from pipeline.dates.resolve import Resolved
-from pipeline.dates.spans import After, Day, Festival, NextMeeting, Open, Period, SameDay, Span, Weekday
+from pipeline.dates.spans import After, Day, Festival, NextMeeting, Open, Period, SameDay, Span, Weekday, Weekend
 
 Role = Literal["deadline", "plain", "reason", "rejected", "condition", "after", "no"]
 """``deadline``: marked as one; ``plain``: a date of future work; ``reason``: explains another."""
@@ -45,7 +45,7 @@ def judge(text: str, candidate: Candidate, resolved: Resolved) -> Role:
         and (_begins("after_start", after) or _ends("before_start", before))
     ):
         return "after"
-    if _is_modifier(candidate, after):
+    if _is_modifier(text, candidate, after):
         if not candidate.marked and _begins("genitive_deadline", after):
             return "deadline"
         return "no"
@@ -56,7 +56,7 @@ def judge(text: str, candidate: Candidate, resolved: Resolved) -> Role:
 
 def _unmarked(text: str, candidate: Candidate, resolved: Resolved, head: str, tail: str) -> Role:
     clause = head + text[candidate.start : candidate.end] + tail
-    if _has("habit", _sentence(text, candidate)):
+    if _has("habit", _sentence(text, candidate)) or _has("habit", text[candidate.start : candidate.end]):
         return "no"
     alone = _short(text[: candidate.start]) and _short(text[candidate.end :])
     future = alone or _is_ahead(candidate.span) or _has("future", clause)
@@ -110,9 +110,11 @@ def _sentence(text: str, candidate: Candidate) -> str:
     return before[_last_end(before, _SENTENCE_END) :] + " " + after[: _first_end(after, _SENTENCE_END)]
 
 
-def _is_modifier(candidate: Candidate, after: str) -> bool:
+def _is_modifier(text: str, candidate: Candidate, after: str) -> bool:
     if candidate.lead in ("by", "before") or isinstance(candidate.span, SameDay):
         return False
+    if isinstance(candidate.span, Weekend) and text[candidate.start : candidate.core] == "weekend":
+        return True  # "weekend footfall"
     if candidate.marked or isinstance(candidate.span, After):
         return _begins("modifier", after)
     return _begins("after_genitive", after) or _begins("after_noun", after)

@@ -4,7 +4,7 @@ import math
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -32,6 +32,38 @@ NEARNESS = {0: 1.0, 1: 0.9, 2: 0.6, -1: 0.3}
 AFTER = 7
 """Utterances from the place on in which its state is told."""
 
+WEIGHTS = {
+    "dropped": 2.5,
+    "promised": 3.0,
+    "struck": 2.0,
+    "refused": 0.0,
+    "pending": 2.0,
+    "wanting": 0.8,
+    "done": 1.7,
+    "past": 0.6,
+}
+"""States of the lexicon, the strongest first: a clause tells the first one it has words of."""
+
+MEANING: dict[str, CarryOverStatus] = {
+    "dropped": "dropped",
+    "struck": "dropped",
+    "promised": "in_progress",
+    "pending": "in_progress",
+    "wanting": "in_progress",
+    "done": "done",
+    "past": "done",
+}
+
+OWNER, ITSELF, ASKED, FADING = 2.0, 1.5, 0.6, 0.3
+"""What it multiplies the points of a clause by that the owner says it, that it names the item, and that it asks;
+and how fast they fade from one utterance to the next."""
+
+HAGGLING = 2
+"""Utterances from a day that is named to where it is agreed on."""
+
+SURE = 1.0
+"""Points from which on an item is done, whatever day is said beside."""
+
 
 @dataclass(frozen=True, order=True)
 class Place:
@@ -43,22 +75,19 @@ class Place:
 
 @dataclass(frozen=True)
 class Remark:
-    """What one utterance says of an item: all of it, or the clauses that belong to the item.
+    """What one clause says of an item.
 
     Attributes:
         line: The utterance.
-        clauses: The clauses.
-        weight: How much it counts: the owner's word the most, and less the later it comes.
+        state: The strongest state that it tells, a key of WEIGHTS, or None.
+        points: How much that counts: the owner's word the most, and less the later it comes.
+        due: The last day it promises the item for, or None.
     """
 
     line: Line
-    clauses: tuple[Clause, ...]
-    weight: float
-
-    @property
-    def text(self) -> str:
-        """The words of the clauses, as they stand in the utterance."""
-        return self.line.text[self.clauses[0].start : self.clauses[-1].end]
+    state: str | None
+    points: float
+    due: DuePhrase | None
 
 
 def follow_up(lines: Sequence[Line], kinds: Sequence[Kind], meeting: Meeting) -> tuple[CarryOver, ...]:
@@ -66,9 +95,11 @@ def follow_up(lines: Sequence[Line], kinds: Sequence[Kind], meeting: Meeting) ->
     places = find_mentions(lines, kinds, meeting)
     rows: list[CarryOver] = []
     for item, place in zip(meeting.open_actions, places, strict=True):
-        rows.append(_row(item, _remarks(item, place, places, lines), meeting))
+        rows.append(_row(item, _remarks(item, place, places, lines, meeting.held_on)))
     return tuple(rows)
 
+
+SENTENCE_ENDS = ("。", "！", "？", "；", ".", "!", "?", ";", "…")
 
 # Where
 
@@ -177,125 +208,129 @@ def _grams(text: str, language: Language) -> dict[str, float]:
 
 
 def _remarks(
-    item: OpenAction, place: Place | None, places: Sequence[Place | None], lines: Sequence[Line]
+    item: OpenAction,
+    place: Place | None,
+    places: Sequence[Place | None],
+    lines: Sequence[Line],
+    held_on: date | None,
 ) -> tuple[Remark, ...]:
-    """What is said of an item: from where it is taken up to where the next one is."""
+    """What is said of an item, clause by clause: from where it is taken up to where the next one is."""
     if place is None:
         return ()
     begin = _begin(place, places, lines)
     nexts = [_begin(other, places, lines) for other in places if other is not None and other > place]
-    end = min([Place(place.line + AFTER, 0), *nexts])
+    end = min([Place(min(place.line + AFTER, len(lines)), 0), *nexts])
     remarks: list[Remark] = []
-    for at in range(begin.line, min(end.line, len(lines) - 1) + 1):
+    for at in range(begin.line, min(end.line + 1, len(lines))):
         first = begin.clause if at == begin.line else 0
         last = end.clause if at == end.line else len(lines[at].clauses)
-        if clauses := lines[at].clauses[first:last]:
-            owner = item.owner is not None and lines[at].utterance.speaker == item.owner
-            weight = (2.0 if owner else 1.0) / (1 + 0.3 * (at - begin.line))
-            remarks.append(Remark(lines[at], clauses, weight))
+        clauses = lines[at].clauses[first:last]
+        dues = _dues(lines[at], clauses, held_on)
+        owner = item.owner is not None and lines[at].utterance.speaker == item.owner
+        weight = (OWNER if owner else 1.0) / (1 + FADING * (at - begin.line))
+        for number, clause in enumerate(clauses, first):
+            state = _state(clause, lines[at].language)
+            due = None if state in ("done", "refused") else dues.get(clause)
+            if due and due.on and item.due and due.on <= item.due:
+                state, due = "promised", None
+            points = weight * (ITSELF if Place(at, number) == place else 1.0) * WEIGHTS.get(state or "", 0.0)
+            asks = clause.text.endswith(("?", "？"))
+            remarks.append(Remark(lines[at], state, points * (ASKED if asks else 1.0), due))
     return tuple(remarks)
+
+
+def _dues(line: Line, clauses: Sequence[Clause], held_on: date | None) -> dict[Clause, DuePhrase]:
+    """The last deadline of each clause that has one; a clause alone may leave open what those before it say."""
+    if held_on is None or not clauses:
+        return {}
+    offset = clauses[0].start
+    dues = find_dues(line.text[offset : clauses[-1].end], held_on, line.language)
+    return {c: due for due in dues for c in clauses if c.start <= due.start + offset < c.end and due.on}
 
 
 def _begin(place: Place, places: Sequence[Place | None], lines: Sequence[Line]) -> Place:
     """Where the sentence of a place begins, or only its clause if the sentence tells of another item before."""
     clauses = lines[place.line].clauses
     first = place.clause
-    while first and not clauses[first - 1].text.endswith(("。", "！", "？", "；", ".", "!", "?", ";", "…")):
+    while first and not clauses[first - 1].text.endswith(SENTENCE_ENDS):
         if Place(place.line, first - 1) in places:
             break
         first -= 1
     return Place(place.line, first)
 
 
-def _row(item: OpenAction, remarks: Sequence[Remark], meeting: Meeting) -> CarryOver:
+def _state(clause: Clause, language: Language) -> str | None:
+    """The strongest state that a clause tells."""
+    text = clause.text.rstrip("。！，、；,.!;… ")
+    return next((state for state, pattern in _patterns(language).items() if pattern.search(text)), None)
+
+
+def _row(item: OpenAction, remarks: Sequence[Remark]) -> CarryOver:
     row = CarryOver(id=item.id, task=item.task, owner=item.owner, status="not_mentioned", slips=item.slips)
     if not remarks:
         return row
-    points, proofs = _weigh(remarks)
-    new = _new_date(item, remarks, meeting)
-    status = _status(points, dated=new is not None)
-    told = [new[0]] if new and status == "redated" else []
-    told += proofs.get(status, [])
-    told = told or [remarks[min(1, len(remarks) - 1)].line]
-    ids = sorted({line.id for line in told})[:3]
-    quotes = {remark.line.id: remark.line.text for remark in remarks}
+    told, agreed = _until_settled(remarks)
+    status = _status(told, agreed=agreed)
+    new = next(r.due for r in reversed(told) if r.due) if status == "redated" else None
     return row.model_copy(
         update={
             "status": status,
-            "new_due_phrase": new[1].phrase if new and status == "redated" else None,
+            "new_due_phrase": new.phrase if new else None,
             "slips": item.slips + (status == "redated"),
-            "evidence": tuple(Evidence(utterance=i, quote=quotes[i]) for i in ids),
+            "evidence": tuple(Evidence(utterance=u.id, quote=u.text) for u in _proofs(told, status, new)),
         }
     )
 
 
-POINTS = {"dropped": 2.5, "struck": 2.0, "pending": 2.0, "wanting": 0.8, "done": 1.7, "past": 0.6}
+def _until_settled(remarks: Sequence[Remark]) -> tuple[Sequence[Remark], bool]:
+    """The remarks up to where somebody repeats the new day or that the item is dropped, and whether one does."""
+    refused = {remark.line.id for remark in remarks if remark.state == "refused"}
+    last: Remark | None = None
+    for number, remark in enumerate(remarks):
+        if last is not None and remark.line.id not in refused and _repeats(remark, last):
+            return remarks[: number + 1], True
+        if remark.due or remark.state == "dropped":
+            last = remark
+    return remarks, False
 
 
-def _state(clause: Clause, language: Language) -> str | None:
-    """The strongest state that a clause tells."""
-    for state, pattern in _patterns(language).items():
-        if pattern.search(clause.text.rstrip("。！，、；,.!;… ")):
-            return state
-    return None
+def _repeats(remark: Remark, last: Remark) -> bool:
+    if remark.due and last.due:
+        same_day = remark.due.on == last.due.on and remark.line is not last.line
+        return same_day and remark.line.id - last.line.id <= HAGGLING
+    return last.state == "dropped" and MEANING.get(remark.state or "") == "dropped"
 
 
-def _weigh(remarks: Sequence[Remark]) -> tuple[dict[str, float], dict[str, list[Line]]]:
-    points = dict.fromkeys(POINTS, 0.0)
-    proofs: dict[str, list[Line]] = {}
-    for remark in remarks:
-        for clause in remark.clauses:
-            asks = clause.text.rstrip().endswith(("?", "？"))
-            state = _state(clause, remark.line.language)
-            if state is None or (asks and state != "dropped"):
-                continue
-            points[state] = max(points[state], remark.weight * POINTS[state] * (0.6 if asks else 1.0))
-            status = {"struck": "dropped", "wanting": "in_progress", "pending": "in_progress", "past": "done"}.get(
-                state, state
-            )
-            proofs.setdefault(status, []).append(remark.line)
-    return points, proofs
-
-
-def _status(points: dict[str, float], *, dated: bool) -> CarryOverStatus:
-    done = max(points["done"], points["past"])
-    left = max(points["pending"], points["wanting"])
-    if points["dropped"] > 0 or (points["struck"] > 0 and done == 0):
+def _status(told: Sequence[Remark], *, agreed: bool) -> CarryOverStatus:
+    """What the remarks on an item come to: the last word on its date or end, else the weightiest."""
+    done = _most(told, "done")
+    left = _most(told, "in_progress")
+    word = next((r for r in reversed(told) if r.due or MEANING.get(r.state or "") == "dropped"), None)
+    if word is not None and word.due is None and (done <= left or any(r.state == "dropped" for r in told)):
         return "dropped"
-    if dated and (left > 0 or points["done"] == 0):
+    if any(r.due for r in told) and (agreed or done < SURE or left >= 0.5 * done):
         return "redated"
-    if done == 0 and left == 0:
-        return "in_progress"
     return "done" if done > left else "in_progress"
 
 
-def _new_date(item: OpenAction, remarks: Sequence[Remark], meeting: Meeting) -> tuple[Line, DuePhrase] | None:
-    """The last deadline said of an item that is later than the one it had."""
-    if meeting.held_on is None:
-        return None
-    found: tuple[Line, DuePhrase] | None = None
-    for remark in remarks:
-        if found and found[0].utterance.id < remark.line.id - 2:
-            break
-        for due in find_dues(remark.text, meeting.held_on, remark.line.language):
-            if due.on is None or _is_told_as_done(remark, due):
-                continue
-            if found and found[1].on == due.on and found[0].id != remark.line.id:
-                return found if (item.due is None or due.on > item.due) else None
-            found = remark.line, due
-    if found and found[1].on and (item.due is None or found[1].on > item.due):
-        return found
-    return None
+def _most(told: Sequence[Remark], status: CarryOverStatus) -> float:
+    return max((r.points for r in told if MEANING.get(r.state or "") == status), default=0.0)
 
 
-def _is_told_as_done(remark: Remark, due: DuePhrase) -> bool:
-    offset = remark.clauses[0].start
-    clause = next((c for c in remark.clauses if c.end > due.start + offset), remark.clauses[-1])
-    return _state(clause, remark.line.language) == "done"
+def _proofs(told: Sequence[Remark], status: CarryOverStatus, new: DuePhrase | None) -> tuple[Line, ...]:
+    """The utterances that tell a status: the last three, or the answer where nothing tells it."""
+    meaning = "in_progress" if status == "redated" else status
+    proofs = {
+        r.line.id: r.line
+        for r in told
+        if MEANING.get(r.state or "") == meaning or (new and r.due and r.due.on == new.on)
+    }
+    answer = next((r.line for r in told if r.line is not told[0].line), told[0].line)
+    return tuple(proofs.values())[-3:] or (answer,)
 
 
 @cache
 def _patterns(language: Language) -> dict[str, re.Pattern[str]]:
     source = resources.files("pipeline.scribes.rules.lexicon") / "states.toml"
     table: dict[str, list[str]] = tomllib.loads(source.read_text("utf-8"))[language]
-    return {state: re.compile("|".join(patterns), re.IGNORECASE) for state, patterns in table.items()}
+    return {state: re.compile("|".join(table[state]), re.IGNORECASE) for state in WEIGHTS if state in table}

@@ -27,7 +27,7 @@ def find_kpis(lines: Sequence[Line], model: LinearModel) -> tuple[Kpi, ...]:
             role = _role(line, figures, index, model.chances(figure_features(lines, at, figures, index)))
             if role == "value" and not _taken_back(line, figures, index):
                 here.append(_kpi(line, figures, index, f"k{len(kpis) + len(here) + 1}"))
-            elif role == "change" and here:
+            elif role == "change" and here and here[-1].change is None:
                 here[-1] = _with_change(here[-1], line, figures, index)
             elif role == "target" and here:
                 here[-1] = _with_target(here[-1], figure)
@@ -39,9 +39,9 @@ def _role(line: Line, figures: Sequence[Quantity], index: int, chances: Mapping[
     """What a figure is: the words that touch it decide where they are plain, else the model."""
     if chances.get("value", 0.0) + chances.get("change", 0.0) + chances.get("target", 0.0) < LEAST_CHANCE:
         return "other"
-    begin = figures[index - 1].end if index else 0
-    left = line.text[max(begin, figures[index].start - _LEFT[line.language]) : figures[index].start]
-    right = line.text[figures[index].end : figures[index].end + _RIGHT[line.language]]
+    left, right = _beside(line, figures, index)
+    if phrase("names_metric", line.language).match(right):
+        return "other"
     if names_target(line, figures, index):
         return "target"
     if index and phrase("earlier_figure", line.language).search(left):
@@ -85,9 +85,17 @@ def _taken_back(line: Line, figures: Sequence[Quantity], index: int) -> bool:
 
 
 def names_target(line: Line, figures: Sequence[Quantity], index: int) -> bool:
-    """Whether the words between the figure before and this one call it a target."""
-    begin = figures[index - 1].end if index else 0
-    return bool(phrase("target", line.language).search(line.text[begin : figures[index].start]))
+    """Whether the words that touch a figure call it a target."""
+    left, right = _beside(line, figures, index)
+    before = phrase("target_before", line.language).search(left)
+    return bool(before or phrase("target_after", line.language).match(right))
+
+
+def _beside(line: Line, figures: Sequence[Quantity], index: int) -> tuple[str, str]:
+    """The words between the figure before and this one, and those after it."""
+    figure = figures[index]
+    begin = max(figures[index - 1].end if index else 0, figure.start - _LEFT[line.language])
+    return line.text[begin : figure.start], line.text[figure.end : figure.end + _RIGHT[line.language]]
 
 
 def _kpi(line: Line, figures: Sequence[Quantity], index: int, name: str) -> Kpi:
@@ -96,7 +104,7 @@ def _kpi(line: Line, figures: Sequence[Quantity], index: int, name: str) -> Kpi:
     unit = figure.unit
     if unit is None and phrase("share_metric", line.language).search(metric):
         unit = "%"
-    period = phrase("period", line.language).search(line.text)
+    period = phrase("period", line.language).search(line.text[: figure.start])
     benchmark = phrase("benchmark", line.language).search(line.text[: figure.start])
     evidence = Evidence(utterance=line.id, quote=line.text)
     return Kpi(
@@ -113,6 +121,8 @@ def _kpi(line: Line, figures: Sequence[Quantity], index: int, name: str) -> Kpi:
 def _metric(line: Line, figures: Sequence[Quantity], index: int) -> str:
     """Name of the indicator: what was said between the figure before and this one, without filling words."""
     begin = figures[index - 1].end if index else 0
+    if index and phrase("names_metric", line.language).match(line.text[begin:]):
+        begin = figures[index - 1].start
     parts = [p for p in _BREAK.split(line.text[begin : figures[index].start]) if p.strip()]
     filling = phrase("metric_filling", line.language)
     for part in reversed(parts):
