@@ -60,7 +60,7 @@ def _unmarked(text: str, candidate: Candidate, resolved: Resolved, head: str, ta
         return "no"
     alone = _short(text[: candidate.start]) and _short(text[candidate.end :])
     future = alone or _is_ahead(candidate.span) or _has("future", clause)
-    if _has("strong_past", clause) or (not future and _has("past", clause)):
+    if _has("strong_past", clause) or (not future and _is_past(clause)):
         return "no"
     if resolved.rolled and not (future or _has("future", _sentence(text, candidate))):
         return "no"
@@ -98,10 +98,15 @@ def _weak_holds(text: str, candidate: Candidate, clause: str) -> bool:
         case Festival():
             return candidate.lead == "on"
         case Period(unit="month") if text.startswith("in ", candidate.start):
-            return not _has("past", clause)
+            return not _is_past(clause)
         case _:
             pass
-    return _has("future", _sentence(text, candidate)) and not _has("past", clause.replace("了", ""))
+    future = _has("future", clause) or _has("future", _sentence(text, candidate))
+    return future and not _is_past(clause.replace("了", ""))
+
+
+def _is_past(clause: str) -> bool:
+    return _has("past", _patterns()["causative"].sub("", clause))
 
 
 def _sentence(text: str, candidate: Candidate) -> str:

@@ -17,7 +17,7 @@ from pipeline.dates.tokens import Folded, Token, tokenize
 
 _KINDS = (
     "day today weekday weekdays shift after_next unit span month year edge third edge_of month_end "
-    "quarter half weekend meeting same_day time close before inside after by within give from from_now "
+    "quarter half weekend meeting same_day time close before closing inside after by within give from from_now "
     "ago to of article event suffix number ordinal nth festival date dotted comma gap "
 )
 _CODES = {kind: chr(0x100 + i) for i, kind in enumerate(_KINDS.split())}
@@ -118,6 +118,8 @@ def _tail_marker(name: str, span: Span, rows: tuple[Token, ...], after: tuple[To
     said = next((row.kind for row in after if row.kind in ("before", "inside", "after")), "")
     if said:
         return said
+    if any(row.kind == "closing" for row in after):
+        return "inside"
     within = any(row.kind == "inside" or row.value == "inside" for row in rows)
     if within or name == "duration" or (isinstance(span, After) and span.exact):
         return "inside"

@@ -1,4 +1,9 @@
-"""What became of the open items of last time: where each was talked about, and what was said of its state."""
+"""What became of the open items of last time: where each was talked about, and what was said of its state.
+
+    find_mentions   the clause in which each item is taken up: by words, by who speaks, by where the others are
+    _remarks        what is said from there to the next item, clause by clause, as states of the lexicon and days
+    _status         the last word on its day or its end counts, else what weighs most
+"""
 
 import math
 import re
@@ -6,7 +11,6 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from importlib import resources
 
@@ -16,53 +20,62 @@ from pipeline.minutes import CarryOver, CarryOverStatus, Evidence, Kind
 from pipeline.scribes.rules.lines import Clause, Line
 from pipeline.transcript import Language
 
+# Where. A score of 1 means that all words of the task are said in one utterance.
+
 LEAST_SCORE = {"zh": 0.45, "en": 0.55}
-"""An item whose words fit the best place less was not mentioned."""
-
-NAMED, ANSWERED, REPORTED, PROMPTED, REVIEWED = 0.10, 0.20, 0.10, 0.30, 0.80
-"""What it adds that the owner is named there, that the owner answers, that the stretch is about reports,
-that a clause says nothing but words of the task, and that the other items are talked about around there."""
-
-AROUND = 15
-"""Utterances to each side in which the other items count."""
+"""An item that fits the best place less was not mentioned."""
 
 NEARNESS = {0: 1.0, 1: 0.9, 2: 0.6, -1: 0.3}
 """How much a word of the task counts by its distance from the place: the item is named, then talked about."""
 
+ITS_WORDS, PROMPTED, NAMED, ANSWERED, REPORTED = 0.3, 0.3, 0.1, 0.2, 0.1
+"""What it adds that all the words are said at the place itself, that a clause says nothing but words of the
+task ("The bistro sets?"), that the owner is named, that the owner answers, and that people report there."""
+
+REVIEWED, AROUND = 0.8, 15
+"""What it adds that all other items too are talked about within some utterances, and within how many: open
+items are gone through together, and their subjects come up again later."""
+
+# What.
+
 AFTER = 7
 """Utterances from the place on in which its state is told."""
 
+HAGGLING = 2
+"""Utterances from a day that is named to where it is agreed on."""
+
 WEIGHTS = {
     "dropped": 2.5,
-    "promised": 3.0,
+    "asked": 0.0,
     "struck": 2.0,
     "refused": 0.0,
     "pending": 2.0,
     "wanting": 0.8,
     "done": 1.7,
     "past": 0.6,
+    "promised": 3.0,
 }
-"""States of the lexicon, the strongest first: a clause tells the first one it has words of."""
+"""States of a clause with their weight. The first that the lexicon finds counts; "promised" is a day no later
+than the one the item was due on."""
 
-MEANING: dict[str, CarryOverStatus] = {
+MEANING: Mapping[str | None, CarryOverStatus] = {
     "dropped": "dropped",
     "struck": "dropped",
-    "promised": "in_progress",
     "pending": "in_progress",
     "wanting": "in_progress",
+    "promised": "in_progress",
     "done": "done",
     "past": "done",
 }
 
-OWNER, ITSELF, ASKED, FADING = 2.0, 1.5, 0.6, 0.3
-"""What it multiplies the points of a clause by that the owner says it, that it names the item, and that it asks;
-and how fast they fade from one utterance to the next."""
-
-HAGGLING = 2
-"""Utterances from a day that is named to where it is agreed on."""
+OWNER, ITSELF, FADING = 2.0, 1.5, 0.3
+"""What it multiplies the weight of a clause by that the owner says it and that it names the item, and how fast
+weights fade from one utterance to the next."""
 
 SURE = 1.0
-"""Points from which on an item is done, whatever day is said beside."""
+"""Points from which on an item is done, whatever day somebody says beside."""
+
+SENTENCE_ENDS = ("。", "！", "？", "；", ".", "!", "?", ";", "…")
 
 
 @dataclass(frozen=True, order=True)
@@ -79,9 +92,9 @@ class Remark:
 
     Attributes:
         line: The utterance.
-        state: The strongest state that it tells, a key of WEIGHTS, or None.
-        points: How much that counts: the owner's word the most, and less the later it comes.
-        due: The last day it promises the item for, or None.
+        state: A key of WEIGHTS, or None.
+        points: How much that counts.
+        due: A day later than the item was due that it is promised for, or None.
     """
 
     line: Line
@@ -89,45 +102,47 @@ class Remark:
     points: float
     due: DuePhrase | None
 
+    @property
+    def status(self) -> CarryOverStatus | None:
+        """What the state means for the item."""
+        return MEANING.get(self.state)
+
 
 def follow_up(lines: Sequence[Line], kinds: Sequence[Kind], meeting: Meeting) -> tuple[CarryOver, ...]:
-    """One row for every open item of last time, in their order."""
+    """One row for every open item of last time, in their order; takes time linear in the number of lines."""
     places = find_mentions(lines, kinds, meeting)
-    rows: list[CarryOver] = []
-    for item, place in zip(meeting.open_actions, places, strict=True):
-        rows.append(_row(item, _remarks(item, place, places, lines, meeting.held_on)))
-    return tuple(rows)
-
-
-SENTENCE_ENDS = ("。", "！", "？", "；", ".", "!", "?", ";", "…")
-
-# Where
+    return tuple(
+        _row(item, _remarks(item, place, places, lines, meeting))
+        for item, place in zip(meeting.open_actions, places, strict=True)
+    )
 
 
 def find_mentions(
     lines: Sequence[Line], kinds: Sequence[Kind], meeting: Meeting
 ) -> tuple[Place | None, ...]:
     """For every open item the clause in which it is taken up, or None where nobody mentions it."""
-    if not lines:
-        return (None,) * len(meeting.open_actions)
-    language = lines[0].language
-    said = [_grams(line.text, language) for line in lines]
+    items = meeting.open_actions
+    if not lines or not items:
+        return (None,) * len(items)
+    said = [_grams(line.text, line.language) for line in lines]
     spread = Counter(gram for grams in said for gram in grams)
     rarity = {gram: math.log((len(lines) + 1) / (count + 0.5)) for gram, count in spread.items()}
-    rarest = math.log((len(lines) + 1) / 0.5)
-    scores = [_scores(item, lines, kinds, said, rarity, rarest, meeting.participants) for item in meeting.open_actions]
-    around = [_highest_around(own) for own in scores]
-    places: list[Place | None] = []
-    for number, (item, own) in enumerate(zip(meeting.open_actions, scores, strict=True)):
-        others = [near for other, near in enumerate(around) if other != number]
-        total = [
-            score + REVIEWED * sum(near[at] for near in others) / max(len(others), 1) if score else 0.0
-            for at, score in enumerate(own)
-        ]
-        best = max(range(len(lines)), key=total.__getitem__)
-        found = own[best] >= LEAST_SCORE[language]
-        places.append(_clause(item, best, lines) if found else None)
-    return tuple(places)
+    scores = [_scores(item, lines, kinds, said, rarity, meeting.participants) for item in items]
+    around = [[max(own[max(0, i - AROUND) : i + AROUND + 1]) for i in range(len(lines))] for own in scores]
+    together = [sum(near) for near in zip(*around, strict=True)]
+
+    def place(item: OpenAction, own: Sequence[float], near: Sequence[float]) -> Place | None:
+        others = max(len(items) - 1, 1)
+        best = max(
+            (i for i in range(len(lines)) if own[i]),
+            key=lambda i: own[i] + REVIEWED * (together[i] - near[i]) / others,
+            default=None,
+        )
+        if best is None or own[best] < LEAST_SCORE[lines[best].language]:
+            return None
+        return _clause_of(item, best, lines[best])
+
+    return tuple(place(item, own, near) for item, own, near in zip(items, scores, around, strict=True))
 
 
 def _scores(
@@ -135,52 +150,49 @@ def _scores(
     lines: Sequence[Line],
     kinds: Sequence[Kind],
     said: Sequence[Mapping[str, float]],
-    common: Mapping[str, float],
-    rarest: float,
+    rarity: Mapping[str, float],
     people: Sequence[Participant],
 ) -> list[float]:
-    """How well every utterance fits as the place where an item is taken up."""
-    wanted = _grams(item.task, lines[0].language)
-    rarity = {g: w * common.get(g, rarest) for g, w in wanted.items()}
-    total = sum(rarity.values()) or 1.0
+    """How well every utterance fits as the place where an item is taken up; 0 where it has none of its words."""
+    never = math.log((len(lines) + 1) / 0.5)
+    wanted = {
+        gram: weight * rarity.get(gram, never) for gram, weight in _grams(item.task, lines[0].language).items()
+    }
+    total = sum(wanted.values()) or 1.0
     names = _names(item, people)
 
     def score(at: int) -> float:
+        own = wanted.keys() & said[at].keys()
+        if not own:
+            return 0.0
         near = dict.fromkeys(wanted, 0.0)
         for offset, weight in NEARNESS.items():
             if 0 <= at + offset < len(lines):
                 near.update({g: max(near[g], weight) for g in wanted.keys() & said[at + offset].keys()})
-        overlap = sum(rarity[g] * weight for g, weight in near.items()) / total
-        own = wanted.keys() & said[at].keys()
-        if not own:
-            return 0.0
-        here = sum(rarity[g] for g in own) / total
-        prompted = PROMPTED * max(_coverage(c.text, lines[at].language, wanted, common) for c in lines[at].clauses)
-        named = NAMED if any(name in lines[at].text for name in names) else 0.0
-        speakers = {line.utterance.speaker for line in lines[at : at + 3]}
-        answered = ANSWERED if item.owner is not None and item.owner in speakers else 0.0
-        return overlap + 0.3 * here + prompted + named + answered + (REPORTED if kinds[at] == "reports" else 0.0)
+        points = sum(wanted[gram] * weight for gram, weight in near.items()) / total
+        points += ITS_WORDS * sum(wanted[gram] for gram in own) / total
+        points += PROMPTED * max((_share(c, wanted, rarity, lines[at].language) for c in lines[at].clauses), default=0)
+        points += NAMED * any(name in lines[at].text for name in names)
+        answers = {line.utterance.speaker for line in lines[at : at + 3]}
+        points += ANSWERED * (item.owner is not None and item.owner in answers)
+        return points + REPORTED * (kinds[at] == "reports")
 
     return [score(at) for at in range(len(lines))]
 
 
-def _coverage(clause: str, language: Language, wanted: Mapping[str, float], rarity: Mapping[str, float]) -> float:
-    """Share of a clause that consists of words of the task."""
-    said = {g: rarity.get(g, 0.0) for g in _grams(clause, language) if language == "en" or len(g) == 1}
+def _share(
+    clause: Clause, wanted: Mapping[str, float], rarity: Mapping[str, float], language: Language
+) -> float:
+    """Share of a clause that consists of words (zh: characters) of the task."""
+    said = {g: rarity[g] for g in _grams(clause.text, language) if g in rarity and (language == "en" or len(g) == 1)}
     total = sum(said.values())
-    return sum(said[g] for g in said.keys() & wanted.keys()) / total if total else 0.0
+    return sum(said[gram] for gram in said.keys() & wanted.keys()) / total if total else 0.0
 
 
-def _highest_around(scores: Sequence[float]) -> list[float]:
-    """For every utterance the best score of an item in its neighbourhood."""
-    return [max(scores[max(0, at - AROUND) : at + AROUND + 1]) for at in range(len(scores))]
-
-
-def _clause(item: OpenAction, at: int, lines: Sequence[Line]) -> Place:
+def _clause_of(item: OpenAction, at: int, line: Line) -> Place:
     """The clause of an utterance that has most of an item's words."""
-    language = lines[at].language
-    wanted = _grams(item.task, language).keys()
-    shared = [len(wanted & _grams(clause.text, language).keys()) for clause in lines[at].clauses]
+    wanted = _grams(item.task, line.language).keys()
+    shared = [len(wanted & _grams(clause.text, line.language).keys()) for clause in line.clauses]
     return Place(at, shared.index(max(shared)) if shared else 0)
 
 
@@ -190,21 +202,18 @@ def _names(item: OpenAction, people: Sequence[Participant]) -> tuple[str, ...]:
         return ()
     person = next((p for p in people if p.name == item.owner), None)
     full = (item.owner, *(person.aliases if person else ()))
-    short = [n[1:] for n in full if len(n) == 3 and not n.isascii()]
-    return tuple(dict.fromkeys((*full, *short, *(n.split()[0] for n in full if " " in n))))
+    given = [name[1:] for name in full if len(name) == 3 and not name.isascii()]
+    return tuple(dict.fromkeys((*full, *given, *(name.split()[0] for name in full if " " in name))))
 
 
 def _grams(text: str, language: Language) -> dict[str, float]:
-    """Character bigrams and single characters (zh) or the beginnings of words (en), with their weight."""
+    """Characters and their bigrams (zh) or the beginnings of words (en), each with its weight."""
     plain = "".join(c if c.isalnum() else " " for c in text.casefold())
     if language == "en":
-        return {word[:5]: 1.0 for word in plain.split() if len(word) > 2}
+        return {word[:5]: 1.0 if len(word) > 3 else 0.3 for word in plain.split() if len(word) > 2}
     letters = plain.replace(" ", "")
     pairs = {letters[i : i + 2]: 1.0 for i in range(len(letters) - 1)}
     return {**dict.fromkeys(letters, 0.25), **pairs}
-
-
-# What
 
 
 def _remarks(
@@ -212,9 +221,9 @@ def _remarks(
     place: Place | None,
     places: Sequence[Place | None],
     lines: Sequence[Line],
-    held_on: date | None,
+    meeting: Meeting,
 ) -> tuple[Remark, ...]:
-    """What is said of an item, clause by clause: from where it is taken up to where the next one is."""
+    """What is said of an item: from where it is taken up to where the next one is."""
     if place is None:
         return ()
     begin = _begin(place, places, lines)
@@ -222,30 +231,16 @@ def _remarks(
     end = min([Place(min(place.line + AFTER, len(lines)), 0), *nexts])
     remarks: list[Remark] = []
     for at in range(begin.line, min(end.line + 1, len(lines))):
+        line = lines[at]
         first = begin.clause if at == begin.line else 0
-        last = end.clause if at == end.line else len(lines[at].clauses)
-        clauses = lines[at].clauses[first:last]
-        dues = _dues(lines[at], clauses, held_on)
-        owner = item.owner is not None and lines[at].utterance.speaker == item.owner
-        weight = (OWNER if owner else 1.0) / (1 + FADING * (at - begin.line))
+        clauses = line.clauses[first : end.clause if at == end.line else None]
+        dues = _dues(line, clauses, meeting)
+        weight = OWNER if item.owner is not None and line.utterance.speaker == item.owner else 1.0
+        weight /= 1 + FADING * (at - begin.line)
         for number, clause in enumerate(clauses, first):
-            state = _state(clause, lines[at].language)
-            due = None if state in ("done", "refused") else dues.get(clause)
-            if due and due.on and item.due and due.on <= item.due:
-                state, due = "promised", None
-            points = weight * (ITSELF if Place(at, number) == place else 1.0) * WEIGHTS.get(state or "", 0.0)
-            asks = clause.text.endswith(("?", "？"))
-            remarks.append(Remark(lines[at], state, points * (ASKED if asks else 1.0), due))
+            its = weight * (ITSELF if Place(at, number) == place else 1.0)
+            remarks.append(_remark(item, line, clause, dues.get(clause), its))
     return tuple(remarks)
-
-
-def _dues(line: Line, clauses: Sequence[Clause], held_on: date | None) -> dict[Clause, DuePhrase]:
-    """The last deadline of each clause that has one; a clause alone may leave open what those before it say."""
-    if held_on is None or not clauses:
-        return {}
-    offset = clauses[0].start
-    dues = find_dues(line.text[offset : clauses[-1].end], held_on, line.language)
-    return {c: due for due in dues for c in clauses if c.start <= due.start + offset < c.end and due.on}
 
 
 def _begin(place: Place, places: Sequence[Place | None], lines: Sequence[Line]) -> Place:
@@ -259,10 +254,40 @@ def _begin(place: Place, places: Sequence[Place | None], lines: Sequence[Line]) 
     return Place(place.line, first)
 
 
-def _state(clause: Clause, language: Language) -> str | None:
-    """The strongest state that a clause tells."""
-    text = clause.text.rstrip("。！，、；,.!;… ")
-    return next((state for state, pattern in _patterns(language).items() if pattern.search(text)), None)
+def _dues(line: Line, clauses: Sequence[Clause], meeting: Meeting) -> dict[Clause, DuePhrase]:
+    """The last deadline of each clause; they are looked up together, as one may need what another says."""
+    if meeting.held_on is None or not clauses:
+        return {}
+    offset = clauses[0].start
+    dues = find_dues(
+        line.text[offset : clauses[-1].end],
+        meeting.held_on,
+        line.language,
+        cadence_days=meeting.cadence_days,
+        next_meeting=meeting.next_meeting,
+        country=meeting.country,
+    )
+    return {c: due for due in dues if due.on for c in clauses if c.start <= due.start + offset < c.end}
+
+
+def _remark(item: OpenAction, line: Line, clause: Clause, due: DuePhrase | None, weight: float) -> Remark:
+    state = _state(clause, item, line.language)
+    if state in ("done", "refused"):
+        due = None
+    if due and due.on and item.due and due.on <= item.due:
+        state, due = "promised", None
+    return Remark(line, state, weight * WEIGHTS[state] if state else 0.0, due)
+
+
+def _state(clause: Clause, item: OpenAction, language: Language) -> str | None:
+    """The first state that a clause has words of; the task's own words tell none ("cancel", "取消")."""
+    text, task = clause.text.rstrip("。！，、；,.!;… "), item.task.casefold()
+    for state, pattern in _patterns(language).items():
+        for match in pattern.finditer(text):
+            words = match.group().casefold()
+            if not (words in task if language == "zh" else set(words.split()) <= set(task.split())):
+                return state
+    return None
 
 
 def _row(item: OpenAction, remarks: Sequence[Remark]) -> CarryOver:
@@ -296,35 +321,28 @@ def _until_settled(remarks: Sequence[Remark]) -> tuple[Sequence[Remark], bool]:
 
 def _repeats(remark: Remark, last: Remark) -> bool:
     if remark.due and last.due:
-        same_day = remark.due.on == last.due.on and remark.line is not last.line
-        return same_day and remark.line.id - last.line.id <= HAGGLING
-    return last.state == "dropped" and MEANING.get(remark.state or "") == "dropped"
+        same = remark.due.on == last.due.on and remark.line is not last.line
+        return same and remark.line.id - last.line.id <= HAGGLING
+    return last.state == "dropped" and remark.status == "dropped"
 
 
 def _status(told: Sequence[Remark], *, agreed: bool) -> CarryOverStatus:
-    """What the remarks on an item come to: the last word on its date or end, else the weightiest."""
-    done = _most(told, "done")
-    left = _most(told, "in_progress")
-    word = next((r for r in reversed(told) if r.due or MEANING.get(r.state or "") == "dropped"), None)
-    if word is not None and word.due is None and (done <= left or any(r.state == "dropped" for r in told)):
+    """What the remarks on an item come to."""
+    done = max((r.points for r in told if r.status == "done"), default=0.0)
+    left = max((r.points for r in told if r.status == "in_progress"), default=0.0)
+    word = next((r for r in reversed(told) if r.due or r.status == "dropped"), None)
+    # "Strike it" ends an item that is done as well as one that nobody will do.
+    if word and not word.due and (done <= left or any(r.state == "dropped" for r in told)):
         return "dropped"
     if any(r.due for r in told) and (agreed or done < SURE or left >= 0.5 * done):
         return "redated"
     return "done" if done > left else "in_progress"
 
 
-def _most(told: Sequence[Remark], status: CarryOverStatus) -> float:
-    return max((r.points for r in told if MEANING.get(r.state or "") == status), default=0.0)
-
-
 def _proofs(told: Sequence[Remark], status: CarryOverStatus, new: DuePhrase | None) -> tuple[Line, ...]:
     """The utterances that tell a status: the last three, or the answer where nothing tells it."""
-    meaning = "in_progress" if status == "redated" else status
-    proofs = {
-        r.line.id: r.line
-        for r in told
-        if MEANING.get(r.state or "") == meaning or (new and r.due and r.due.on == new.on)
-    }
+    shown = "in_progress" if status == "redated" else status
+    proofs = {r.line.id: r.line for r in told if r.status == shown or (new and r.due and r.due.on == new.on)}
     answer = next((r.line for r in told if r.line is not told[0].line), told[0].line)
     return tuple(proofs.values())[-3:] or (answer,)
 

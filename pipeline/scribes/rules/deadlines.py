@@ -3,20 +3,26 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from pipeline.dates import DuePhrase, find_dues
+from pipeline.scribes.rules.lexicon import phrase
 from pipeline.scribes.rules.linear import LinearModel
 from pipeline.scribes.rules.lines import Line
+from pipeline.transcript import Language
 
 BEFORE, AFTER = 1, 7
 """Utterances around the first of an action in which its deadline may be said."""
 
-LEAST_CHANCE = 0.5
-STILL_LIKELY = 0.4
+LEAST_CHANCE = 0.35
+STILL_LIKELY = 0.5
 """Least probability of a date that corrects a likelier one before it."""
 
 HAGGLING = 2
 """Utterances from one date to the one that corrects it."""
+
+SHORT = 10
+"""Chinese characters, or quarters of English ones, of an utterance that is hardly more than its date."""
 
 ANY_DAY = date(2026, 1, 1)
 """Phrases are found against some day when the meeting's is not known; which day they mean is settled later."""
@@ -63,19 +69,29 @@ def find_deadline(
         return None
     # Haggling follows at once: each date that is still likely and close to the last one replaces it.
     for later in range(best + 1, len(found)):
-        if found[later].line - found[best].line <= HAGGLING and chances[later] >= STILL_LIKELY:
+        close = found[later].line - found[best].line <= HAGGLING
+        if close and chances[later] >= STILL_LIKELY and not _hour_only(found[later], lines):
             best = later
     return found[best]
 
 
+def _hour_only(candidate: Candidate, lines: Sequence[Line]) -> bool:
+    """Whether a phrase says a time of day alone ("没问题，中午前"): it keeps the day that was said before."""
+    words = candidate.due.phrase or ""
+    return bool(phrase("hour_only", lines[candidate.line].language).fullmatch(words))
+
+
 def candidates(lines: Sequence[Line], first: int, held_on: date | None) -> tuple[Candidate, ...]:
     """All date phrases from the utterance before an action to the seventh after its first."""
-    found: list[Candidate] = []
-    for at in range(max(0, first - BEFORE), min(len(lines), first + AFTER + 1)):
-        if "deadline" in lines[at].cues or any(c.isdigit() for c in lines[at].text):
-            for due in find_dues(lines[at].text, held_on or ANY_DAY, lines[at].language):
-                found.append(Candidate(at, due, len(found)))
-    return tuple(found)
+    places = range(max(0, first - BEFORE), min(len(lines), first + AFTER + 1))
+    phrases = [(at, due) for at in places for due in _phrases(lines[at].text, held_on, lines[at].language)]
+    return tuple(Candidate(at, due, nth) for nth, (at, due) in enumerate(phrases))
+
+
+# Actions stand close together: each utterance is near several of them.
+@lru_cache(maxsize=1024)
+def _phrases(text: str, held_on: date | None, language: Language) -> tuple[DuePhrase, ...]:
+    return find_dues(text, held_on or ANY_DAY, language)
 
 
 def deadline_features(
@@ -89,7 +105,6 @@ def deadline_features(
     first, line = min(ids), lines[candidate.line]
     offset = candidate.line - first
     yield f"offset:{offset}"
-    yield f"inside:{candidate.line in ids}"
     yield f"nth:{min(candidate.nth, 4)}"
     yield f"later:{min(sum(1 for c in found if c.nth > candidate.nth), 3)}"
     yield f"resolved:{candidate.due.on is not None}"
@@ -99,13 +114,17 @@ def deadline_features(
     between = max((begins[at] for at in range(first + 1, candidate.line + 1)), default=0.0)
     yield f"another begins:{int(between * 5)}"
     yield f"offset:{min(max(offset, -1), 3)}:another:{between > 0.4}"
+    asked = candidate.line > 0 and lines[candidate.line - 1].is_question
+    short = length < SHORT
+    yield f"short:{short}:asked:{asked}:offset:{min(max(offset, -1), 4)}:another:{between > 0.4}"
+    yield f"short:{short}:nth:{min(candidate.nth, 2)}"
     yield f"same speaker:{line.utterance.speaker == lines[first].utterance.speaker}"
     yield f"asks:{line.is_question}"
     for cue in line.cues:
         yield f"cue:{cue}"
         yield f"cue:{min(max(offset, -1), 2)}:{cue}"
     if candidate.line:
-        yield f"asked before:{lines[candidate.line - 1].is_question}"
+        yield f"asked before:{asked}"
         for cue in lines[candidate.line - 1].cues & {"question", "request", "deadline", "refuse", "past"}:
             yield f"cue before:{cue}"
     if candidate.line + 1 < len(lines):
