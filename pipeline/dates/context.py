@@ -91,6 +91,10 @@ def _weak_holds(text: str, candidate: Candidate, clause: str) -> bool:
         text[candidate.end : candidate.end + _NEAR],
     )
     match candidate.span:
+        case Period() if _begins("after_statement", after) and (
+            not after.isascii() or _ends("before_statement", before) or not before
+        ):
+            return False
         case Day() if _begins("agenda", after) or _ends("before_agenda", before):
             return False
         case Period() if _is_ahead(candidate.span):
@@ -102,7 +106,7 @@ def _weak_holds(text: str, candidate: Candidate, clause: str) -> bool:
         case _:
             pass
     future = _has("future", clause) or _has("future", _sentence(text, candidate))
-    return future and not _is_past(clause.replace("了", ""))
+    return future and not _is_past(clause.removesuffix("了"))
 
 
 def _is_past(clause: str) -> bool:

@@ -1,8 +1,7 @@
 """What became of the open items of last time: where each was talked about, and what was said of its state.
 
-    find_mentions   the clause in which each item is taken up: by words, by who speaks, by where the others are
-    _remarks        what is said from there to the next item, clause by clause, as states of the lexicon and days
-    _status         the last word on its day or its end counts, else what weighs most
+An item is looked for by its words, by who speaks, and by where the other items are; what is said from there to
+the next item is read clause by clause; the last word on its day or its end counts, else what weighs most.
 """
 
 import math
@@ -117,9 +116,7 @@ def follow_up(lines: Sequence[Line], kinds: Sequence[Kind], meeting: Meeting) ->
     )
 
 
-def find_mentions(
-    lines: Sequence[Line], kinds: Sequence[Kind], meeting: Meeting
-) -> tuple[Place | None, ...]:
+def find_mentions(lines: Sequence[Line], kinds: Sequence[Kind], meeting: Meeting) -> tuple[Place | None, ...]:
     """For every open item the clause in which it is taken up, or None where nobody mentions it."""
     items = meeting.open_actions
     if not lines or not items:
@@ -156,7 +153,8 @@ def _scores(
     """How well every utterance fits as the place where an item is taken up; 0 where it has none of its words."""
     never = math.log((len(lines) + 1) / 0.5)
     wanted = {
-        gram: weight * rarity.get(gram, never) for gram, weight in _grams(item.task, lines[0].language).items()
+        gram: weight * rarity.get(gram, never)
+        for gram, weight in _grams(item.task, lines[0].language).items()
     }
     total = sum(wanted.values()) or 1.0
     names = _names(item, people)
@@ -171,7 +169,9 @@ def _scores(
                 near.update({g: max(near[g], weight) for g in wanted.keys() & said[at + offset].keys()})
         points = sum(wanted[gram] * weight for gram, weight in near.items()) / total
         points += ITS_WORDS * sum(wanted[gram] for gram in own) / total
-        points += PROMPTED * max((_share(c, wanted, rarity, lines[at].language) for c in lines[at].clauses), default=0)
+        points += PROMPTED * max(
+            (_share(c, wanted, rarity, lines[at].language) for c in lines[at].clauses), default=0
+        )
         points += NAMED * any(name in lines[at].text for name in names)
         answers = {line.utterance.speaker for line in lines[at : at + 3]}
         points += ANSWERED * (item.owner is not None and item.owner in answers)
@@ -184,7 +184,11 @@ def _share(
     clause: Clause, wanted: Mapping[str, float], rarity: Mapping[str, float], language: Language
 ) -> float:
     """Share of a clause that consists of words (zh: characters) of the task."""
-    said = {g: rarity[g] for g in _grams(clause.text, language) if g in rarity and (language == "en" or len(g) == 1)}
+    said = {
+        g: rarity[g]
+        for g in _grams(clause.text, language)
+        if g in rarity and (language == "en" or len(g) == 1)
+    }
     total = sum(said.values())
     return sum(said[gram] for gram in said.keys() & wanted.keys()) / total if total else 0.0
 

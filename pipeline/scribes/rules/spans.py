@@ -27,16 +27,16 @@ class Thresholds:
 
 FIELD_THRESHOLDS: dict[Language, dict[str, Thresholds]] = {
     "zh": {
-        "actions": Thresholds(0.35, 1.0),
-        "decisions": Thresholds(0.15, 0.5),
-        "issues": Thresholds(0.2, 1.0),
-        "feedback": Thresholds(0.1, 0.5),
+        "actions": Thresholds(0.45, 1.0),
+        "decisions": Thresholds(0.20, 1.0),
+        "issues": Thresholds(0.20, 1.0),
+        "feedback": Thresholds(0.15, 0.5),
     },
     "en": {
-        "actions": Thresholds(0.35, 1.0),
-        "decisions": Thresholds(0.15, 0.5),
-        "issues": Thresholds(0.2, 1.0),
-        "feedback": Thresholds(0.1, 0.5),
+        "actions": Thresholds(0.45, 1.0),
+        "decisions": Thresholds(0.28, 0.5),
+        "issues": Thresholds(0.30, 1.0),
+        "feedback": Thresholds(0.15, 0.5),
     },
 }
 """Chosen by cross-validation over series."""
