@@ -116,19 +116,29 @@ def load_case(folder: Path) -> Case:
     """Reads one case folder.
 
     Raises:
-        InputError: A file is missing or not in its format; the sentence names the file.
+        InputError: A file is missing or not in its format, or the sections do not cover the transcript; the
+            sentence names the file.
     """
-    return Case(
-        folder.name,
-        _read(folder / "case.json", Meeting),
-        _read(folder / "transcript.json", Transcript),
-        _read(folder / "gold.json", Gold),
-    )
+    meeting = _read(folder / "case.json", Meeting)
+    transcript = _read(folder / "transcript.json", Transcript)
+    gold = _read(folder / "gold.json", Gold)
+    covered = [i for s in gold.sections for i in range(s.first, s.last + 1)]
+    if covered != list(range(len(transcript.utterances))):
+        raise InputError(
+            f"{folder / 'gold.json'}: the sections must cover utterances 0 to {len(transcript.utterances) - 1} in order."
+        )
+    return Case(folder.name, meeting, transcript, gold)
 
 
 def load_cases(root: Path = CASES, ids: tuple[str, ...] = ()) -> Iterator[Case]:
-    """All cases under ``root`` in order of their ids, or only the named ones."""
+    """All cases under ``root`` in order of their ids, or only the named ones.
+
+    Raises:
+        InputError: There is none, or one cannot be read.
+    """
     folders = [root / i for i in ids] if ids else sorted(p.parent for p in root.glob("*/case.json"))
+    if not folders:
+        raise InputError(f"{root} holds no case: a folder with case.json, transcript.json and gold.json.")
     for folder in folders:
         yield load_case(folder)
 

@@ -18,7 +18,7 @@ class Scores:
 
     Attributes:
         items: Matching counts by field.
-        rates: How many of how many: owner, due, carry_over, labels, support.
+        rates: How many of how many: owner, due, carry_over, labels.
         borders: Section borders found within two utterances.
         windows: Sliding windows for Pk and WindowDiff.
     """
@@ -37,7 +37,8 @@ class Scores:
 
 def score(minutes: Minutes, case: Case) -> Scores:
     """Scores the minutes of a case against its gold (docs/annotation.md)."""
-    gold, meeting = case.gold, case.meeting
+    gold = case.gold
+    meeting = case.meeting.model_copy(update={"language": case.transcript.language})
     kinds = kinds_of(minutes, len(case.transcript.utterances))
     return Scores(
         items=score_items(minutes, gold, meeting),

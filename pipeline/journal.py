@@ -2,14 +2,14 @@
 
 import hashlib
 import inspect
-import json
+import re
 import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from pipeline.minutes import StageOrigin
@@ -20,6 +20,8 @@ Tell = Callable[[str, float], None]
 """Called with the stage's name and the share of it that is done, 0 to 1."""
 
 PACKAGE = Path(__file__).parent
+BACKENDS = PACKAGE / "backends"
+_NEIGHBOUR = re.compile(r"\bpipeline\.backends\.(\w+)")
 
 
 class Journal:
@@ -63,33 +65,56 @@ class Journal:
         """
         key = _digest(stage, source_digest(by), backend, inputs)
         name = f"{stage}-{key}.json"
-        if (kept := self.store.get(self.meeting, name)) is not None:
-            envelope = json.loads(kept)
-            result = TypeAdapter(made).validate_json(envelope["result"])
-            if still(result):
-                self.origins.append(StageOrigin.model_validate(envelope["origin"]))
-                self.tell(stage, 1.0)
-                return result
-        self.tell(stage, 0.0)
-        begun = time.monotonic()
-        result = make(lambda share: self.tell(stage, share))
-        seconds = round(time.monotonic() - begun, 3)
-        origin = StageOrigin(stage=stage, backend=backend, seconds=seconds)
-        written = to_json(result).decode()
-        self.store.put(self.meeting, name, to_json({"origin": origin, "result": written}))
-        self.origins.append(origin)
+        found = self._kept(name, made)
+        if found is None or not still(found[1]):
+            self.tell(stage, 0.0)
+            begun = time.monotonic()
+            result = make(lambda share: self.tell(stage, share))
+            seconds = round(time.monotonic() - begun, 3)
+            found = StageOrigin(stage=stage, backend=backend, seconds=seconds), result
+            self.store.put(self.meeting, name, b"\n".join(to_json(part) for part in found))
+        self.origins.append(found[0])
         self.tell(stage, 1.0)
-        return result
+        return found[1]
+
+    def aside(self, tell: Tell) -> "Journal":
+        """A journal of the same meeting for the parts of a stage: its origins do not become the minutes'."""
+        return Journal(self.store, self.meeting, tell)
+
+    def _kept(self, name: str, made: type[Made]) -> tuple[StageOrigin, Made] | None:
+        """A stage's kept result; None where there is none that can be read, as after a damaged disk."""
+        kept = self.store.get(self.meeting, name)
+        if kept is None:
+            return None
+        origin, _, result = kept.partition(b"\n")
+        try:
+            return StageOrigin.model_validate_json(origin), TypeAdapter(made).validate_json(result)
+        except ValidationError:
+            return None
 
 
 def source_digest(by: Callable[..., object] | type) -> str:
     """Digest of the source that a stage's result depends on.
 
-    A backend depends on its own module: what it makes is dear, and an upgrade elsewhere must not redo it. All
-    else depends on everything in the package but the backends: it is made again in seconds.
+    A backend depends on its own module and the backends' modules that this one imports: what it makes is dear,
+    and an upgrade elsewhere must not redo it. All else depends on everything in the package but the backends:
+    it is made again in seconds.
     """
     module = Path(inspect.getfile(by))
-    return _file_digest(module) if module.parent.name == "backends" else _package_digest()
+    if module.parent != BACKENDS:
+        return _package_digest()
+    return _digest(*(_file_digest(path) for path in sorted(_with_imported(module))))
+
+
+def _with_imported(module: Path) -> set[Path]:
+    """A backend's module and all of its neighbours that it imports, also by way of another."""
+    found: set[Path] = set()
+    waiting = {module}
+    while waiting:
+        found |= waiting
+        named = {name for path in waiting for name in _NEIGHBOUR.findall(path.read_text(encoding="utf-8"))}
+        waiting = {path for name in named if (path := BACKENDS / f"{name}.py").is_file()} - found
+    return found
 
 
 @cache
@@ -105,6 +130,11 @@ def _package_digest() -> str:
         if path.is_file() and "backends" not in path.parts and "__pycache__" not in path.parts
     )
     return _digest(*(_file_digest(path) for path in files))
+
+
+def tell_nobody(stage: str, share: float) -> None:
+    """For work that nobody watches."""
+    del stage, share
 
 
 def _digest(*parts: object) -> str:

@@ -2,10 +2,12 @@
 
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
@@ -66,16 +68,11 @@ class Quantity:
         """Value and unit in one string, the currency sign first."""
         if self.unit is None:
             return self.value
-        if self.unit[0] in "$€£¥":
-            return self.unit[0] + self.value + self.unit[1:]
-        joint = (
-            ""
-            if not self.unit.isascii()
-            or (self.unit[0] in "%kKmMbB" and len(self.unit) == 1)
-            or self.unit == "%"
-            else " "
-        )
-        return self.value + joint + self.unit
+        currency = self.unit[0] if self.unit[0] in "$€£¥" else ""
+        rest = self.unit.removeprefix(currency)
+        letter = rest == "%" or (rest[:1] in "kKmMbB" and rest[1:2] in ("", " "))
+        spaced = rest.isascii() and bool(rest) and not letter
+        return currency + self.value + (" " if spaced else "") + rest
 
 
 def find_quantities(text: str) -> tuple[Quantity, ...]:
@@ -88,10 +85,12 @@ def chinese_number(words: str) -> Decimal | None:
     """Value of a Chinese numeral ("三万二" 32000, "一百零五" 105, "三点一" 3.1, "二零二六" 2026).
 
     Returns:
-        None where the characters are no number.
+        None where the characters are no number, or a rough one ("三五" three to five, "七八十" 70 or 80).
     """
     whole, _, fraction = words.partition("点")
     if "点" in words and (not fraction or any(c not in _DIGITS for c in fraction)):
+        return None
+    if not fraction and _is_rough(whole):
         return None
     if all(c in _DIGITS for c in whole):
         value = Decimal("".join(str(_DIGITS[c]) for c in whole)) if whole else None
@@ -100,6 +99,12 @@ def chinese_number(words: str) -> Decimal | None:
     if value is None:
         return None
     return value + Decimal("0." + "".join(str(_DIGITS[c]) for c in fraction)) if fraction else value
+
+
+def _is_rough(words: str) -> bool:
+    digits = [_DIGITS.get(c, 0) for c in words]
+    neighbours = any(a and b == a + 1 for a, b in pairwise(digits))
+    return words == "三五" or (neighbours and (len(words) == 2 or any(c not in _DIGITS for c in words)))
 
 
 def _positional(words: str) -> Decimal | None:
@@ -111,6 +116,8 @@ def _positional(words: str) -> Decimal | None:
             if char in "零〇":
                 last_unit = 1
         elif char in _SMALL:
+            if section and section % (10 * _SMALL[char]):
+                return None
             section += (digit or 1) * _SMALL[char]
             digit, last_unit = 0, _SMALL[char]
         elif char in _LARGE:
@@ -129,14 +136,14 @@ def _positional(words: str) -> Decimal | None:
 
 
 def english_number(words: str) -> Decimal | None:
-    """Value of an English numeral ("four point six", "two hundred and five", "a hundred twenty").
+    """Value of an English numeral ("four point six", "point five", "two hundred and five", "a hundred twenty").
 
     Returns:
         None where the words are no number.
     """
-    whole, _, fraction = words.casefold().replace("-", " ").partition(" point ")
+    whole, _, fraction = f" {words.casefold()}".replace("-", " ").partition(" point ")
     total = current = 0
-    seen = False
+    seen = bool(fraction)
     for word in whole.split():
         if word in ("and", "a"):
             continue
@@ -171,15 +178,17 @@ def _pattern() -> re.Pattern[str]:
     chinese = "|".join(sorted((re.escape(u) for u in units["zh"]), key=len, reverse=True))
     english = "|".join(sorted((re.escape(u) for u in units["en"]), key=len, reverse=True))
     word = "(?:" + "|".join(sorted(_EN_WORDS, key=len, reverse=True)) + ")"
+    digit = "(?:" + "|".join(w for w, n in _EN_UNITS.items() if n < 10) + ")"
     spelled = rf"(?:a\s+(?=hundred|thousand|million)){{0,1}}{word}(?:(?:\s+and\s+|[\s-]+){word})*"
     return re.compile(
         rf"(?P<currency>[$€£¥])?\s?"
         rf"(?:(?P<percent>[百千万]分之)(?P<share>[零〇一二两三四五六七八九十百千点]+|\d+(?:\.\d+)?)"
-        rf"|(?<![\w.])(?P<spelled>{spelled}(?:\s+point(?:\s+{word})+)?)(?![\w])"
+        rf"|(?<![\w.])(?P<spelled>{spelled}(?:\s+point(?:\s+{digit})+)?"
+        rf"|point(?:\s+{digit})+(?=\s+per\s?cent))(?![\w])"
         rf"|(?<![A-Za-z\d.])(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
         rf"|(?P<coins>[零一二两三四五六七八九十百千]+)块(?P<cents>[一二三四五六七八九])(?![十百千万号月日])毛?"
         rf"|(?P<chinese>[零〇一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?))"
-        rf"(?P<scale>个?[万亿]+|千(?=[克瓦米])|\s?(?:[kKmMbB](?![A-Za-z])|(?:thousand|million|billion|grand)\b))?"
+        rf"(?P<scale>(?<=\d)\s[万亿]|个?[万亿]+|千(?=[克瓦米])|\s?(?:[kKmMbB](?![A-Za-z])|(?:thousand|million|billion|grand)\b))?"
         rf"(?P<unit>(?:个)?(?:{chinese})|\s?%|\s?％|[\s-]?(?:{english})\b)?",
         re.IGNORECASE,
     )
@@ -206,12 +215,15 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
 
 def _in_digits(match: re.Match[str], scale: str, unit: str, digits: str) -> Quantity:
     """A figure that was written in digits keeps them: £31.20 stays £31.20."""
-    return _made(match, digits, scale, unit)
+    return _made(match, unicodedata.normalize("NFKC", digits), scale, unit)
 
 
 def _chinese(words: str, scale: str) -> tuple[Decimal | None, str]:
-    """Value and scale: "八百六十二万" is 862 万, as people write it; "三万二" is 32000."""
-    if words[-1] in "万亿" and len(words) > 1:
+    """Value and scale as people write them: "八百六十二万" is 862 万, "一亿两千万" 1.2 亿; "三万二" is 32000."""
+    if "亿" in words[1:] and words[0] not in "百千万":
+        value = chinese_number(words)
+        return (None if value is None else value / 10**8), "亿"
+    if words[-1] == "万" and len(words) > 1:
         return chinese_number(words[:-1]), words[-1]
     # A lone 万, 千 or 百 is no figure but part of a word (万一, 千万).
     return (None if words[0] in "百千万亿" else chinese_number(words)), scale.lstrip("个")
@@ -220,7 +232,8 @@ def _chinese(words: str, scale: str) -> tuple[Decimal | None, str]:
 def _made(match: re.Match[str], value: str, scale: str, unit: str) -> Quantity:
     currency = match["currency"] or ""
     start = match.start() + len(match.group()) - len(match.group().lstrip())
-    said = currency + scale + _canonical(unit)
+    gap = " " if scale.isascii() and scale and unit.isascii() and unit else ""
+    said = currency + scale + gap + _canonical(unit)
     return Quantity(start, match.end(), value, said or None)
 
 

@@ -9,9 +9,11 @@ from typing import Literal
 
 from pipeline.audio import Audio, join
 from pipeline.backends.store_memory import MemoryStore
+from pipeline.errors import InputError
+from pipeline.hearing import hear
 from pipeline.importers import read_transcript
 from pipeline.importers.join import join_transcripts
-from pipeline.journal import Journal, Tell
+from pipeline.journal import Journal, Tell, tell_nobody
 from pipeline.meeting import Meeting
 from pipeline.minutes import Minutes, Origin, Reading, Section
 from pipeline.protocols import Progress, Scribe, Store, Transcriber
@@ -34,11 +36,18 @@ class Source:
     paths: tuple[Path, ...]
 
     def digest(self) -> str:
-        """SHA-256 over the files' contents, in order."""
+        """SHA-256 over the files' contents, in order.
+
+        Raises:
+            InputError: A file cannot be read.
+        """
         total = hashlib.sha256()
         for path in self.paths:
-            with path.open("rb") as file:
-                total.update(hashlib.file_digest(file, "sha256").digest())
+            try:
+                with path.open("rb") as file:
+                    total.update(hashlib.file_digest(file, "sha256").digest())
+            except OSError as error:
+                raise InputError(f"{path} cannot be read: {error.strerror}.") from error
         return total.hexdigest()
 
 
@@ -97,24 +106,10 @@ class Summarizer:
             )
         transcriber = self.listen(meeting.language)
         names = spoken_names(meeting)
-
-        def hear(progress: Progress) -> Transcript:
-            audio = journal.step(
-                "read",
-                Audio,
-                lambda p: join(source.paths, journal.folder, progress=p),
-                by=join,
-                still=lambda kept: kept.path.exists(),
-            )
-            heard = transcriber.transcribe(audio, language=meeting.language, names=names, progress=progress)
-            # Two hours of samples are 230 MB: they are not kept beyond the transcript they were needed for.
-            audio.path.unlink(missing_ok=True)
-            return heard
-
         return journal.step(
             "transcribe",
             Transcript,
-            hear,
+            lambda progress: _hear_once(journal, source, transcriber, meeting.language, names, progress),
             meeting.language,
             names,
             by=type(transcriber),
@@ -122,13 +117,31 @@ class Summarizer:
         )
 
 
+def _hear_once(
+    journal: Journal,
+    source: Source,
+    transcriber: Transcriber,
+    language: Language | None,
+    names: tuple[str, ...],
+    progress: Progress,
+) -> Transcript:
+    """Decodes a recording and listens to it."""
+    audio = journal.step(
+        "read",
+        Audio,
+        lambda share: join(source.paths, journal.folder, progress=share),
+        by=join,
+        still=lambda kept: kept.path.exists(),
+    )
+    heard = hear(audio, transcriber, journal, language=language, names=names, progress=progress)
+    # Two hours of samples are 230 MB: they are not kept beyond the transcript they were needed for.
+    audio.path.unlink(missing_ok=True)
+    return heard
+
+
 def summarize_transcript(transcript: Transcript, meeting: Meeting, scribe: Scribe) -> Minutes:
     """Makes the minutes of a transcript that is at hand, and keeps nothing."""
-    return _minutes_of(transcript, meeting, scribe, Journal(MemoryStore(), "", _tell_nobody))[0]
-
-
-def _tell_nobody(stage: str, share: float) -> None:
-    del stage, share
+    return _minutes_of(transcript, meeting, scribe, Journal(MemoryStore(), "", tell_nobody))[0]
 
 
 def _minutes_of(
@@ -140,26 +153,28 @@ def _minutes_of(
         update={"language": heard.language, "seconds": meeting.seconds or heard.seconds}
     )
     transcript = step("attribute", Transcript, lambda _: attribute(heard, known), heard, known, by=attribute)
+    given = (transcript, known)
     reading = step(
         "read_out",
         Reading,
-        lambda progress: scribe.read(transcript, known, progress),
-        transcript,
-        known,
+        lambda progress: scribe.read(*given, progress),
+        *given,
         by=type(scribe),
         backend=scribe.name,
+        # What could not be read for once is tried again by the next run.
+        still=lambda kept: not kept.problems,
     )
-    # These three take milliseconds: keeping their results would cost more than making them again.
-    owned = assign_owners(reading, transcript, known)
-    dated = assign_dates(owned, transcript, known)
-    grounded = ground(dated, transcript, known)
+    owned = step(
+        "owners", Reading, lambda _: assign_owners(reading, *given), reading, *given, by=assign_owners
+    )
+    dated = step("due", Reading, lambda _: assign_dates(owned, *given), owned, *given, by=assign_dates)
+    grounded = step("ground", Reading, lambda _: ground(dated, *given), dated, *given, by=ground)
     sections = step(
         "compose",
         tuple[Section, ...],
         lambda _: scribe.compose(transcript, grounded, known),
-        transcript,
         grounded,
-        known,
+        *given,
         by=type(scribe),
         backend=scribe.name,
     )

@@ -6,6 +6,7 @@ and the progress is real.
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from functools import cached_property
 from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Literal, Protocol, TypedDict, cast
 
@@ -96,7 +97,7 @@ class WhisperTranscriber:
         Raises:
             BackendError: The weights are missing and cannot be fetched, damaged, or know no Chinese.
         """
-        model = _load(self.model)
+        model = self._loaded
         if language == "zh" and not model.is_multilingual:
             raise BackendError(f"{self.name} understands English only: use --asr whisper:turbo for Chinese.")
         spoken = language or _detect(model, audio)
@@ -108,6 +109,10 @@ class WhisperTranscriber:
                     utterances.append(_utterance(len(utterances), segment, start, end))
             progress(min(end / audio.seconds, 1.0))
         return Transcript(language=spoken, utterances=tuple(utterances))
+
+    @cached_property
+    def _loaded(self) -> _Model:
+        return _load(self.model)
 
     def _hear(
         self,

@@ -80,6 +80,8 @@ def _next(text: str, candidate: Candidate, previous: Judged | None, calendar: Ca
         resolved = _same_day(candidate.span, previous)
     else:
         resolved = resolve(candidate.span, calendar)
+    if previous is not None and resolved.on is not None and resolved.on == previous.resolved.on:
+        corrected = False  # "Friday. Actually there's a storm Friday" says why, and takes nothing's place
     role = judge(text, candidate, resolved)
     if resolved.rule in ("no_deadline", "unknown_day"):
         role = "no"

@@ -8,7 +8,18 @@ from typing import Literal, cast
 
 from pipeline.dates.grammar import Candidate
 from pipeline.dates.resolve import Resolved
-from pipeline.dates.spans import After, Day, Festival, NextMeeting, Open, Period, SameDay, Span, Weekday, Weekend
+from pipeline.dates.spans import (
+    After,
+    Day,
+    Festival,
+    NextMeeting,
+    Open,
+    Period,
+    SameDay,
+    Span,
+    Weekday,
+    Weekend,
+)
 
 Role = Literal["deadline", "plain", "reason", "rejected", "condition", "after", "no"]
 """``deadline``: marked as one; ``plain``: a date of future work; ``reason``: explains another."""
@@ -50,7 +61,8 @@ def judge(text: str, candidate: Candidate, resolved: Resolved) -> Role:
             return "deadline"
         return "no"
     if candidate.marked:
-        return "no" if _begins_past(tail) else "deadline"
+        in_past_period = resolved.rolled and candidate.tail == "inside" and _is_past(tail)  # 十月里退了…
+        return "no" if in_past_period or _begins_past(tail) else "deadline"
     return _unmarked(text, candidate, resolved, head, tail)
 
 
@@ -91,6 +103,8 @@ def _weak_holds(text: str, candidate: Candidate, clause: str) -> bool:
         text[candidate.end : candidate.end + _NEAR],
     )
     match candidate.span:
+        case Period() if _ends("before_outlook", before):
+            return False
         case Period() if _begins("after_statement", after) and (
             not after.isascii() or _ends("before_statement", before) or not before
         ):
@@ -136,7 +150,9 @@ def _begins_past(tail: str) -> bool:
 def is_promised(text: str, candidate: Candidate) -> bool:
     """Whether a bare "three days" is offered or asked for: "三个工作日，够不够", "ten days, tops"."""
     before = text[max(0, candidate.start - _NEAR) : candidate.start]
-    return _has("bare_begins", before) and _begins("bare_promised", text[candidate.end : candidate.end + _NEAR])
+    return _has("bare_begins", before) and _begins(
+        "bare_promised", text[candidate.end : candidate.end + _NEAR]
+    )
 
 
 def without_date(text: str) -> tuple[int, int, Open] | None:

@@ -219,7 +219,7 @@ def _is_due(words: Words) -> bool:
 
 def _past(words: Words) -> Built:
     count, unit = words.number("number", -1), words.unit()
-    if "weekdays" in words.kinds:
+    if "weekdays" in words.kinds or "weekday" in words.kinds:
         return Day(-1), False
     return (After(-(count or 1), unit or "day"), False) if unit or "span" in words.kinds else None
 

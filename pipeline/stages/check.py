@@ -29,7 +29,7 @@ def check(minutes: Minutes, meeting: Meeting) -> Minutes:
 
     Args:
         minutes: Complete but for the checks.
-        meeting: What was known beforehand (agenda with planned minutes, whether the date is confirmed).
+        meeting: What was known beforehand: whether the date is confirmed.
     """
     language = minutes.meeting.language or "en"
     found = (

@@ -1,11 +1,11 @@
 """When is it due? The deadline phrases in an action's evidence, resolved to a calendar day; the last word counts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.dates import DuePhrase, find_due, find_dues
 from pipeline.meeting import Meeting
-from pipeline.minutes import Action, CarryOver, Due, Reading
+from pipeline.minutes import Action, CarryOver, Due, Evidence, Reading
 from pipeline.stages.ground import find_verbatim, shared
 from pipeline.transcript import Language, Transcript
 
@@ -76,9 +76,16 @@ def _dated(action: Action, actions: Sequence[Action], transcript: Transcript, cl
         phrase = action.due.phrase
         reason = _UNCONFIRMED[clock.language] if phrase else None
         return action.model_copy(update={"due": Due(phrase=phrase, reason=reason)})
-    texts = [transcript.utterances[e.utterance].text for e in action.evidence]
+    texts = [text for _, text in _said(action.evidence, transcript)]
     due = _of_phrase(action.due.phrase, texts, clock)
     return action.model_copy(update={"due": due or _last_said(action, actions, transcript, clock)})
+
+
+def _said(evidence: Sequence[Evidence], transcript: Transcript) -> Iterator[tuple[int, str]]:
+    """Ids and texts of the quoted utterances; an id that a scribe made up is none of them."""
+    for e in evidence:
+        if 0 <= e.utterance < len(transcript.utterances):
+            yield e.utterance, transcript.utterances[e.utterance].text
 
 
 def _of_phrase(phrase: str | None, texts: Sequence[str], clock: _Clock) -> Due | None:
@@ -100,10 +107,14 @@ def _last_said(action: Action, actions: Sequence[Action], transcript: Transcript
     """The last deadline in the evidence; where an utterance gives several tasks theirs, the one beside the task."""
     rivals = [other for other in actions if other.id != action.id]
     texts = [
-        _own_part(action, rivals, e.utterance, transcript.utterances[e.utterance].text, clock)
-        for e in action.evidence
+        _own_part(action, rivals, utterance, text, clock)
+        for utterance, text in _said(action.evidence, transcript)
     ]
-    # The last one who names a day settles it; without any, all of it together says why there is none.
+    return _last_of(texts, clock)
+
+
+def _last_of(texts: Sequence[str], clock: _Clock) -> Due:
+    """The last one who names a day settles it; without any, all of it together says why there is none."""
     said = next((due for text in reversed(texts) if (due := clock.find(text)).on is not None), None)
     return said or clock.find(("。" if clock.language == "zh" else ". ").join(texts))
 
@@ -119,8 +130,10 @@ def _own_part(action: Action, rivals: Sequence[Action], utterance: int, text: st
 
 
 def _redated(item: CarryOver, transcript: Transcript, clock: _Clock) -> CarryOver:
-    if item.status != "redated" or not clock.confirmed or item.new_due_phrase is None:
+    if item.status != "redated":
         return item
-    texts = [transcript.utterances[e.utterance].text for e in item.evidence]
-    due = _of_phrase(item.new_due_phrase, texts, clock) or clock.find(item.new_due_phrase)
+    if not clock.confirmed or item.new_due_phrase is None:
+        return item.model_copy(update={"new_due": None})
+    texts = [text for _, text in _said(item.evidence, transcript)]
+    due = _of_phrase(item.new_due_phrase, texts, clock) or _last_of(texts, clock)
     return item.model_copy(update={"new_due": due.on})

@@ -1,11 +1,12 @@
 """Is the quote really there, and does it carry the claim? What does not hold leaves the minutes."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from pipeline.meeting import Meeting
+from pipeline.meeting import Meeting, Participant
 from pipeline.minutes import (
     Action,
     CarryOver,
@@ -20,7 +21,8 @@ from pipeline.minutes import (
     Support,
     Unverified,
 )
-from pipeline.quantities import find_quantities
+from pipeline.people.forms import forms_of
+from pipeline.quantities import Quantity, find_quantities
 from pipeline.transcript import Transcript
 
 Claim = TypeVar("Claim", Action, Decision, Feedback, Issue, Kpi, Remark, Report)
@@ -46,7 +48,7 @@ def ground(reading: Reading, transcript: Transcript, meeting: Meeting) -> Readin
     alone: ``quoted`` when the quotes hold all of the claim, ``near`` when the rest stands beside them.
     """
     lost: list[Unverified] = []
-    check = _Check(transcript, frozenset(n for p in meeting.participants for n in (p.name, *p.aliases)))
+    check = _Check(transcript, meeting.participants)
     grounded = reading.model_copy(
         update={
             "decisions": check.keep("decisions", reading.decisions, lost),
@@ -65,7 +67,7 @@ def ground(reading: Reading, transcript: Transcript, meeting: Meeting) -> Readin
 @dataclass(frozen=True)
 class _Check:
     transcript: Transcript
-    names: frozenset[str]
+    people: tuple[Participant, ...]
 
     def keep(
         self,
@@ -89,7 +91,8 @@ class _Check:
         evidence = tuple(found for e in item.evidence if (found := self.found(e)) is not None)
         if evidence or item.status == "not_mentioned":
             return item.model_copy(update={"evidence": evidence})
-        return item.model_copy(update={"evidence": (), "status": "not_mentioned", "new_due": None})
+        unproven = {"evidence": (), "status": "not_mentioned", "new_due": None, "new_due_phrase": None}
+        return item.model_copy(update={**unproven, "slips": item.slips - (item.status == "redated")})
 
     def found(self, evidence: Evidence) -> Evidence | None:
         """The evidence with the verbatim stretch and its seconds, or None where it is not there."""
@@ -106,33 +109,37 @@ class _Check:
         """Whether the quotes carry the claim."""
         if not evidence:
             return Lost("no quote of it stands in the transcript")
-        claim, quotes = claim_text(item), " ".join(e.quote for e in evidence)
-        around = " ".join(self.around(evidence))
-        for words, support in ((quotes, "quoted"), (around, "near")):
-            if not (missing := list(self.missing(claim, words))):
-                return "quoted" if support == "quoted" else "near"
-        return Lost(f"not in the quoted lines: {', '.join(missing)}")
+        spoken = " ".join(e.quote for e in evidence)
+        quoted = frozenset(e.utterance for e in evidence)
+        near = self.around(quoted)
+        beside = " ".join(self.transcript.utterances[i].text for i in sorted(near))
+        if not list(self.missing(item, spoken, quoted)):
+            return "quoted"
+        if missing := list(self.missing(item, beside, near)):
+            return Lost(f"not in the quoted lines: {', '.join(missing)}")
+        return "near"
 
-    def missing(self, claim: str, words: str) -> Iterator[str]:
+    def missing(self, item: Claim, words: str, ids: frozenset[int]) -> Iterator[str]:
         """Numbers and names of the claim that the words lack; the claim's subject where it is another one."""
+        claim = claim_text(item)
         said = {q.value for q in find_quantities(words)}
-        plain = _folded(words)
-        for quantity in find_quantities(claim):
-            if quantity.value not in said and quantity.value not in plain:
+        for quantity in _figures(item):
+            if quantity.value not in said and not _stands(quantity.value, words):
                 yield quantity.text
-        for name in self.names:
-            if name in claim and name not in words and not self.speaks(name):
-                yield name
+        speakers = {self.transcript.utterances[i].speaker for i in ids}
+        for person in self.people:
+            named = next((name for name in (person.name, *person.aliases) if _stands(name, claim)), None)
+            if named is None or person.name in speakers:
+                continue
+            if not any(_stands(form.text, words) for form in forms_of(person)):
+                yield named
         if shared(claim, words) < LEAST_SHARED:
             yield "what it is about"
 
-    def speaks(self, name: str) -> bool:
-        return any(u.speaker == name for u in self.transcript.utterances)
-
-    def around(self, evidence: tuple[Evidence, ...]) -> Iterator[str]:
-        utterances = self.transcript.utterances
-        near = {i for e in evidence for i in range(e.utterance - NEAR, e.utterance + NEAR + 1)}
-        return (utterances[i].text for i in sorted(near) if 0 <= i < len(utterances))
+    def around(self, ids: frozenset[int]) -> frozenset[int]:
+        """Ids of the utterances from two before to two after each of these."""
+        last = len(self.transcript.utterances) - 1
+        return frozenset(j for i in ids for j in range(max(0, i - NEAR), min(last, i + NEAR) + 1))
 
 
 def claim_text(item: Action | Decision | Feedback | Issue | Kpi | Remark | Report) -> str:
@@ -148,6 +155,19 @@ def claim_text(item: Action | Decision | Feedback | Issue | Kpi | Remark | Repor
             return " ".join((*item.done, *item.problems, *item.next))
         case Decision() | Feedback() | Remark():
             return item.text
+
+
+def _figures(item: Claim) -> Iterator[Quantity]:
+    """The figures that a claim stands or falls with."""
+    texts = [claim_text(item)]
+    if isinstance(item, Kpi):
+        texts += [text for text in (item.change, item.target) if text]
+    for text in texts:
+        for quantity in find_quantities(text):
+            # A numeral in words may be part of a word ("统一", "周三", "one of them"): alone it claims no number.
+            plain = text[quantity.start : quantity.end].isalpha()
+            if not plain or len(quantity.value) > 1 or (quantity.unit and quantity.value != "1"):
+                yield quantity
 
 
 def find_verbatim(quote: str, text: str) -> tuple[int, int] | None:
@@ -177,6 +197,13 @@ def _letters(text: str) -> tuple[str, list[int]]:
                 letters.append(folded)
                 places.append(place)
     return "".join(letters), places
+
+
+def _stands(part: str, text: str) -> bool:
+    """Whether a text contains a figure or name as such: "Mark" is not in "marketing", nor 5 in 15."""
+    edge = r"[0-9]" if not part.isascii() else r"[a-z0-9]"
+    pattern = rf"(?<!{edge})(?<![0-9]\.){re.escape(_folded(part))}(?!{edge})(?!\.[0-9])"
+    return re.search(pattern, _folded(text)) is not None
 
 
 def _folded(text: str) -> str:

@@ -26,6 +26,15 @@ MONDAY, FRIDAY, SUNDAY = date(2026, 3, 2), date(2026, 3, 6), date(2026, 3, 8)
         ("二月二十九号", date(2026, 1, 5), None),
         ("二月二十九号", date(2028, 1, 5), date(2028, 2, 29)),
         ("周四，十三号", MONDAY, None),
+        ("三个工作日，够不够", MONDAY, date(2026, 3, 5)),
+        ("五个工作日给我结论", MONDAY, date(2026, 3, 9)),
+        ("这个功能我们做了五个工作日", MONDAY, None),
+        ("周四下周", MONDAY, date(2026, 3, 12)),
+        ("今天下课", MONDAY, MONDAY),
+        ("正月里客人不多", MONDAY, None),
+        ("跟着提审走", MONDAY, None),
+        ("六月截止", MONDAY, date(2026, 6, 30)),
+        ("我们周一到周五都是九点上班", MONDAY, None),
     ],
 )
 def test_chinese_phrases_follow_the_calendar(phrase: str, held: date, on: date | None) -> None:
@@ -43,6 +52,17 @@ def test_chinese_phrases_follow_the_calendar(phrase: str, held: date, on: date |
         ("in three business days", FRIDAY, date(2026, 3, 11)),
         ("next month", MONDAY, date(2026, 4, 30)),
         ("the weekend", MONDAY, SUNDAY),
+        ("End of the month's fine.", MONDAY, date(2026, 3, 31)),
+        ("Gimme ten days.", MONDAY, date(2026, 3, 12)),
+        ("It took ten days.", MONDAY, None),
+        ("I want it Thursday the twelfth of March", MONDAY, date(2026, 3, 12)),
+        ("I want it Tuesday the twelfth of March", MONDAY, None),
+        ("Before the year's out", MONDAY, date(2026, 12, 31)),
+        ("by the fifteenth", MONDAY, date(2026, 3, 15)),
+        ("Weekend footfall will need a look", MONDAY, None),
+        ("Kill that job this week.", MONDAY, FRIDAY),
+        ("Complaints this week are thirty down.", MONDAY, None),
+        ("The boss wants it finished in June.", MONDAY, date(2026, 6, 30)),
     ],
 )
 def test_english_phrases_follow_the_calendar(phrase: str, held: date, on: date | None) -> None:
@@ -62,6 +82,20 @@ def test_the_next_meeting_is_known_or_follows_from_the_cadence(
 ) -> None:
     due = find_due("下次例会前", MONDAY, "zh", **known)  # type: ignore[arg-type]
     assert due.on == on
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "before we're next sat here",
+        "before we're on this call again",
+        "before we're all here again",
+        "when we're back here",
+    ],
+)
+def test_being_here_again_is_the_next_meeting(clause: str) -> None:
+    assert find_due(f"I'll have it {clause}", MONDAY, "en", cadence_days=7).on == date(2026, 3, 9)
+    assert find_due(f"I'll have it {clause}", MONDAY, "en").on is None
 
 
 def test_a_country_brings_its_own_holidays() -> None:

@@ -1,6 +1,6 @@
 """Which of the dates said around an action is its deadline: dates corrected, said later, or of the next task."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,8 +15,8 @@ BEFORE, AFTER = 1, 7
 """Utterances around the first of an action in which its deadline may be said."""
 
 LEAST_CHANCE = 0.35
-STILL_LIKELY = 0.5
-"""Least probability of a date that corrects a likelier one before it."""
+LESS_LIKELY = 0.1
+"""By how much a date that corrects the one before it may be less likely."""
 
 HAGGLING = 2
 """Utterances from one date to the one that corrects it."""
@@ -49,6 +49,7 @@ def find_deadline(
     begins: Sequence[float],
     held_on: date | None,
     model: LinearModel,
+    taken: Collection[int] = (),
 ) -> Candidate | None:
     """The last date phrase that the model takes for the deadline of the action at ``ids``.
 
@@ -58,19 +59,29 @@ def find_deadline(
         begins: For every utterance the probability that an action begins there.
         held_on: Day of the meeting.
         model: Tells for a candidate whether it is the deadline (class "yes").
+        taken: Utterances of other actions: their dates count only where there is no other.
     """
-    found = candidates(lines, min(ids), held_on)
-    chances = [
-        model.probability(deadline_features(lines, ids, candidate, found, begins), "yes")
-        for candidate in found
+    near = candidates(lines, min(ids), held_on)
+    likely = [
+        (candidate, chance)
+        for candidate in near
+        if (chance := model.probability(deadline_features(lines, ids, candidate, near, begins), "yes"))
+        >= LEAST_CHANCE
     ]
+    own = [pair for pair in likely if pair[0].line in ids or pair[0].line not in taken]
+    return _last_word(own or likely, lines)
+
+
+def _last_word(likely: Sequence[tuple[Candidate, float]], lines: Sequence[Line]) -> Candidate | None:
+    """The likeliest candidate, or what the haggling right after it ended on."""
+    found, chances = [c for c, _ in likely], [chance for _, chance in likely]
     best = max(range(len(found)), key=lambda n: chances[n], default=None)
-    if best is None or chances[best] < LEAST_CHANCE:
+    if best is None:
         return None
     # Haggling follows at once: each date that is still likely and close to the last one replaces it.
     for later in range(best + 1, len(found)):
         close = found[later].line - found[best].line <= HAGGLING
-        if close and chances[later] >= STILL_LIKELY and not _hour_only(found[later], lines):
+        if close and chances[later] >= chances[best] - LESS_LIKELY and not _hour_only(found[later], lines):
             best = later
     return found[best]
 

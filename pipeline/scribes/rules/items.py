@@ -9,6 +9,7 @@ from pipeline.scribes.rules.deadlines import find_deadline
 from pipeline.scribes.rules.lexicon import phrase
 from pipeline.scribes.rules.linear import Weights
 from pipeline.scribes.rules.lines import Line
+from pipeline.scribes.rules.phrasing import as_task
 from pipeline.scribes.rules.spans import FIELD_THRESHOLDS, begin_chances, find_spans
 from pipeline.scribes.rules.wording import word
 from pipeline.transcript import Language
@@ -33,7 +34,10 @@ def find_actions(
     begins = begin_chances(lines, weights.linear["actions"])
     actions: list[Action] = []
     for number, draft in enumerate(drafts, 1):
-        deadline = find_deadline(lines, draft.ids, begins, meeting.held_on, weights.linear["deadlines"])
+        taken = {i for other in drafts if other is not draft for i in other.ids}
+        deadline = find_deadline(
+            lines, draft.ids, begins, meeting.held_on, weights.linear["deadlines"], taken
+        )
         # What follows the deadline by more than an answer belongs to the next task.
         last = max(deadline.line + 1, draft.ids[0]) if deadline else draft.ids[-1]
         said_at = {deadline.line} if deadline else set[int]()
@@ -101,11 +105,16 @@ def find_feedback(lines: Sequence[Line], meeting: Meeting, weights: Weights) -> 
 
 def _drafts(field: str, lines: Sequence[Line], meeting: Meeting, weights: Weights) -> Iterator[Draft]:
     model = weights.linear[f"{field}_words"]
-    for span in find_spans(lines, weights.linear[field], FIELD_THRESHOLDS[lines[0].language][field]):
-        wording = word(lines, span.ids, meeting.participants, model)
+    spans = find_spans(lines, weights.linear[field], FIELD_THRESHOLDS[lines[0].language][field])
+    taken = {i for span in spans for i in span.ids}
+    for span in spans:
+        wording = word(lines, span.ids, meeting.participants, model, taken)
         if wording.text:
             near = (i for i in wording.lines if i >= span.ids[0] - 1)
-            yield Draft(wording.text, tuple(sorted({*span.ids, *near})))
+            text = wording.text
+            if field == "actions":
+                text = as_task(text, meeting.participants, lines[0].language)
+            yield Draft(text, tuple(sorted({*span.ids, *near})))
 
 
 def _merged(drafts: Iterator[Draft], lines: Sequence[Line]) -> tuple[Draft, ...]:

@@ -1,7 +1,7 @@
 """The words of an item: those clauses around its utterances that a careful secretary would write down."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.meeting import Participant
@@ -18,6 +18,9 @@ EXPECTED_LENGTH = {"zh": 12.0, "en": 8.0}
 
 LEAST_CHANCE = {"zh": 0.10, "en": 0.15}
 """Words less likely than this to be written down are left out of a clause."""
+
+LONGEST_SUBJECT = {"zh": 16.0, "en": 8.0}
+"""Length up to which a clause said before an item is taken for its subject."""
 
 MOST_CLAUSES = 3
 LEAST_GAIN = 0.01
@@ -49,7 +52,11 @@ class Wording:
 
 
 def word(
-    lines: Sequence[Line], ids: Sequence[int], people: Sequence[Participant], model: LinearModel
+    lines: Sequence[Line],
+    ids: Sequence[int],
+    people: Sequence[Participant],
+    model: LinearModel,
+    taken: Collection[int] = (),
 ) -> Wording:
     """Chooses the clauses whose words are most likely what a secretary would write about an item.
 
@@ -58,13 +65,19 @@ def word(
         ids: Utterances of the item.
         people: The roster; names are written in the owner's column, not in the text.
         model: Tells for a word how likely it is written down (class "yes").
+        taken: Utterances of other items, in which its subject is not looked for.
     """
     language = lines[0].language
     clauses: dict[tuple[int, int], list[tuple[str, float]]] = {}
     for token in tokens(lines, ids, people):
+        if token.line in taken and token.line not in ids:
+            continue
         chance = model.probability(token.features, "yes")
         if chance >= LEAST_CHANCE[language] and token.word[0].isalnum():
             clauses.setdefault((token.line, token.clause), []).append((token.word, chance))
+    sizes = {place: _size([w for w, _ in words], language) for place, words in clauses.items()}
+    own = {p: w for p, w in clauses.items() if p[0] in ids or sizes[p] <= LONGEST_SUBJECT[language]}
+    clauses = own or clauses
     chosen: list[tuple[int, int]] = []
     worth = 0.0
     while len(chosen) < MOST_CLAUSES and len(chosen) < len(clauses):
@@ -90,9 +103,13 @@ def _worth(
     for place in places:
         for token, chance in clauses[place]:
             chances[token.casefold()] = max(chance, chances.get(token.casefold(), 0.0))
-    sizes = {token: float(len(token)) if language == "zh" else 1.0 for token in chances}
-    overlap = sum(chance * sizes[token] for token, chance in chances.items())
-    return 2 * overlap / (sum(sizes.values()) + EXPECTED_LENGTH[language])
+    overlap = sum(chance * _size([token], language) for token, chance in chances.items())
+    return 2 * overlap / (_size(list(chances), language) + EXPECTED_LENGTH[language])
+
+
+def _size(words: Sequence[str], language: Language) -> float:
+    """Length in characters (zh) or words (en)."""
+    return float(sum(map(len, words)) if language == "zh" else len(words))
 
 
 def tokens(lines: Sequence[Line], ids: Sequence[int], people: Sequence[Participant]) -> Iterator[Token]:

@@ -1,0 +1,102 @@
+"""Listening to a recording part by part: what was heard before an interruption is not heard again."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from pipeline.audio import Audio
+from pipeline.errors import AudioError
+from pipeline.journal import Journal, Tell
+from pipeline.protocols import Progress, Transcriber
+from pipeline.transcript import Language, Transcript, Utterance, Word
+
+PART_SECONDS = 300.0
+"""Long enough that the cuts do no harm, short enough that hearing one part again is no loss."""
+
+
+def hear(
+    audio: Audio,
+    transcriber: Transcriber,
+    journal: Journal,
+    *,
+    language: Language | None,
+    names: tuple[str, ...],
+    progress: Progress,
+) -> Transcript:
+    """Listens to a recording in parts cut at quiet places; each is kept as soon as it is heard.
+
+    Args:
+        audio: The decoded recording.
+        transcriber: Who listens.
+        journal: Where the parts are kept.
+        language: None takes the language that the transcriber finds in the first part with words in it.
+        names: Names that are likely to be said.
+        progress: Called with the share of the whole recording that is heard, 0 to 1.
+
+    Raises:
+        AudioError: Not a word is said in it.
+        BackendError: The transcriber cannot be loaded or fails.
+    """
+    heard: list[tuple[float, Transcript]] = []
+    for start, end in audio.blocks(PART_SECONDS):
+        spoken: Language | None = language or next(
+            (part.language for _, part in heard if part.utterances), None
+        )
+        listen = partial(_listen, transcriber, audio, start, end, spoken, names)
+        kept = journal.aside(_within(progress, start / audio.seconds, end / audio.seconds))
+        inputs = (audio.seconds, start, end, spoken, names)
+        part = kept.step("part", Transcript, listen, *inputs, by=type(transcriber), backend=transcriber.name)
+        heard.append((start, part))
+    if not any(part.utterances for _, part in heard):
+        raise AudioError(f"Not a word is heard in {audio.source}.")
+    return _in_a_row(heard)
+
+
+def _within(progress: Progress, first: float, last: float) -> Tell:
+    """Progress of a part as progress of the whole, of which the part is the share ``first`` to ``last``."""
+    return lambda _, share: progress(first + share * (last - first))
+
+
+def _listen(
+    transcriber: Transcriber,
+    audio: Audio,
+    start: float,
+    end: float,
+    language: Language | None,
+    names: tuple[str, ...],
+    progress: Progress,
+) -> Transcript:
+    """Hears one part, in the part's own time."""
+    if end - start == audio.seconds:
+        return transcriber.transcribe(audio, language=language, names=names, progress=progress)
+    path = audio.path.with_name("part.wav")
+    try:
+        audio.clip(start, end, path)
+        clip = Audio(path, end - start, audio.source)
+        return transcriber.transcribe(clip, language=language, names=names, progress=progress)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _in_a_row(parts: Iterable[tuple[float, Transcript]]) -> Transcript:
+    """One transcript in the recording's time from parts that begin at the given seconds."""
+    heard = [(start, part) for start, part in parts if part.utterances]
+    said = [_moved(utterance, start) for start, part in heard for utterance in part.utterances]
+    return Transcript(
+        language=heard[0][1].language,
+        utterances=tuple(u.model_copy(update={"id": number}) for number, u in enumerate(said)),
+        notices=tuple(dict.fromkeys(notice for _, part in heard for notice in part.notices)),
+    )
+
+
+def _moved(utterance: Utterance, by: float) -> Utterance:
+    """An utterance of a recogniser, which always has times, that many seconds later."""
+    return utterance.model_copy(
+        update={
+            "start": None if utterance.start is None else round(utterance.start + by, 2),
+            "end": None if utterance.end is None else round(utterance.end + by, 2),
+            "words": tuple(
+                Word(text=word.text, start=round(word.start + by, 2), end=round(word.end + by, 2))
+                for word in utterance.words
+            ),
+        }
+    )
