@@ -123,10 +123,9 @@ def load_case(folder: Path) -> Case:
     transcript = _read(folder / "transcript.json", Transcript)
     gold = _read(folder / "gold.json", Gold)
     covered = [i for s in gold.sections for i in range(s.first, s.last + 1)]
-    if covered != list(range(len(transcript.utterances))):
-        raise InputError(
-            f"{folder / 'gold.json'}: the sections must cover utterances 0 to {len(transcript.utterances) - 1} in order."
-        )
+    count = len(transcript.utterances)
+    if covered != list(range(count)):
+        raise InputError(f"{folder / 'gold.json'}: the sections must cover all {count} utterances in order.")
     return Case(folder.name, meeting, transcript, gold)
 
 

@@ -1,38 +1,53 @@
 """One frozen Settings: flags over LIHUI_* variables over lihui.toml over the defaults below."""
 
+import os
+import tomllib
 from pathlib import Path
+from typing import Annotated
 
 import platformdirs
-from pydantic import Field
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
+from pipeline.errors import UsageError
+from pipeline.registry import did_you_mean
+
+PREFIX = "LIHUI_"
+FILE = "lihui.toml"
+
+
+def split_names(names: object) -> object:
+    """``"md, docx"`` as ``("md", "docx")``; anything but text as it is."""
+    if not isinstance(names, str):
+        return names
+    return tuple(name.strip() for name in names.replace("，", ",").split(",") if name.strip())
+
+
+Folder = Annotated[Path, BeforeValidator(lambda path: Path(path).expanduser())]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_names)]
+
 
 class Settings(BaseSettings):
-    """Everything that can be set, with its default.
+    """Everything that can be set, with its default."""
 
-    Raises:
-        pydantic.ValidationError: A variable or a key of lihui.toml is unknown or has the wrong type.
-    """
-
-    model_config = SettingsConfigDict(
-        env_prefix="LIHUI_", toml_file="lihui.toml", frozen=True, extra="forbid", populate_by_name=True
-    )
+    model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file=FILE, frozen=True, extra="forbid")
 
     # Who listens: "auto", "sphinx", "whisper:<name or path of a checkpoint>".
     asr: str = "auto"
     # Who reads the transcript: "rules".
     scribe: str = "rules"
     # Where the folders of minutes are written.
-    output: Path = Path("minutes")
-    # Files written for every meeting; transcript.json is always among them.
-    formats: tuple[str, ...] = ("md", "html", "docx", "json", "csv", "ics", "vtt", "srt", "txt")
+    output: Folder = Path("minutes")
+    # Files written for every meeting; transcript.json is always among them. "md,docx" in a variable.
+    formats: Names = ("md", "html", "docx", "json", "csv", "ics", "vtt", "srt", "txt")
     # Where finished stages are kept, so that no work is done twice.
-    cache: Path = Field(default_factory=lambda: platformdirs.user_cache_path("lihui"))
+    cache: Folder = Field(default_factory=lambda: platformdirs.user_cache_path("lihui"))
     # IANA zone of the meeting, for recordings that carry their time in UTC; None is this machine's zone.
     timezone: str | None = None
     # ISO 3166 code whose holidays count; None is CN for Chinese and Monday to Friday for English.
@@ -50,3 +65,25 @@ class Settings(BaseSettings):
         """Orders the sources: flags, environment, lihui.toml."""
         del dotenv_settings, file_secret_settings
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings() -> Settings:
+    """Settings of the environment and of the lihui.toml in the current folder.
+
+    Raises:
+        UsageError: A variable or a key is unknown or has a wrong value, or lihui.toml a syntax error.
+    """
+    for variable in os.environ:
+        name = variable.removeprefix(PREFIX).lower()
+        if variable.startswith(PREFIX) and name not in Settings.model_fields:
+            raise UsageError(_unknown(variable, (f"{PREFIX}{field.upper()}" for field in Settings.model_fields)))
+    try:
+        return Settings()
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{FILE} has a syntax error: {error}.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise UsageError(f"{FILE}: {_unknown(name, Settings.model_fields)}") from error
+        raise UsageError(f"The setting “{name}” is wrong: {first['msg']}.") from error

@@ -28,7 +28,7 @@ from pipeline.scribes.rules.spans import begin_chances
 from pipeline.transcript import Language
 
 FOLDS = 5
-STRENGTH = {"kinds": 0.1, "spans": 0.05, "words": 0.1, "figures": 0.3, "deadlines": 0.1, "smoothing": 0.01}
+STRENGTH = {"kinds": 0.1, "spans": 0.05, "words": 0.1, "figures": 0.3, "deadlines": 0.1, "smoothing": 0.003}
 """Inverse regularisation of each model, chosen by cross-validation over series on the train split."""
 
 

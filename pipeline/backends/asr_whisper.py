@@ -104,7 +104,7 @@ class WhisperTranscriber:
         prompt = _prompt(names, spoken)
         utterances: list[Utterance] = []
         for start, end in audio.blocks(BLOCK_SECONDS):
-            for segment in self._hear(model, audio.samples(start, end), spoken, prompt, start):
+            for segment in self._hear(model, audio.samples(start, end), spoken, prompt):
                 if segment["text"].strip():
                     utterances.append(_utterance(len(utterances), segment, start, end))
             progress(min(end / audio.seconds, 1.0))
@@ -120,9 +120,8 @@ class WhisperTranscriber:
         samples: "NDArray[np.float32]",
         language: Language,
         prompt: str | None,
-        start: float,
     ) -> list[_Segment]:
-        """Decodes one block that begins at ``start``."""
+        """Decodes one block."""
         try:
             result = model.transcribe(
                 samples,
@@ -135,11 +134,8 @@ class WhisperTranscriber:
                 fp16=str(model.device) != "cpu",
             )
         except (RuntimeError, ValueError) as error:
-            minutes, seconds = divmod(round(start), 60)
             reason = str(error).strip().partition("\n")[0]
-            raise BackendError(
-                f"{self.name} failed at {minutes}:{seconds:02} of the recording: {reason}"
-            ) from error
+            raise BackendError(f"{self.name} failed while it listened: {reason}") from error
         return result["segments"]
 
 

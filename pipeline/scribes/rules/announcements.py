@@ -13,7 +13,7 @@ from pipeline.scribes.rules.linear import Floats
 from pipeline.scribes.rules.lines import Line
 from pipeline.transcript import Language
 
-STRENGTH = 1.5
+STRENGTH = 2.0
 """Log odds by which an announcement favours its section, for the line itself."""
 
 REACH = 6

@@ -13,6 +13,9 @@ from pipeline.scribes.rules.lines import Line
 NEIGHBOURHOODS = ((-1, -1), (1, 1), (-3, -1), (1, 3), (-8, -1), (1, 8), (-3, 3), (-8, 8), (-15, 15))
 """Stretches around an utterance, first and last offset, whose mean evidence is looked at."""
 
+OWN_WORDS = 0.5
+"""How much an utterance's own words count beside the stretch it stands in."""
+
 CHANGE_COST = 1.0
 """What it costs, in log probability, to begin a new stretch: sections do not change with every sentence."""
 
@@ -25,7 +28,8 @@ def label(lines: Sequence[Line], weights: Weights) -> tuple[tuple[Kind, ...], Fl
     """
     single = single_probabilities(lines, weights.linear["kinds"])
     smooth = weights.smoothing.probabilities(smoothing_numbers(single))
-    path = _best_path(np.log(smooth + 1e-5) + leanings(lines))
+    logs = np.log(smooth + 1e-5) + OWN_WORDS * np.log(single + 1e-3) + leanings(lines)
+    path = _best_path(logs)
     return tuple(KINDS[k] for k in path), smooth
 
 
