@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -10,15 +10,21 @@ from pipeline.errors import MinutesError, UsageError
 from pipeline.screen import Screen
 
 if TYPE_CHECKING:
-    from pipeline.inputs import Facts, Job
-    from pipeline.run import Summarizer
+    from pipeline.inputs import Facts
+    from pipeline.jobs import Job
+    from pipeline.run import Listen, Result, Summarizer
     from pipeline.settings import Settings
+    from pipeline.transcript import Language
 
 # typer carries click inside and gives its usage error no public name.
 _UsageError: Any = typer.BadParameter.__base__
 
+EXIT_FAILED = 1
 EXIT_PARTIAL = 4
 EXIT_INTERRUPTED = 130
+
+Shown = Literal["minutes", "paths", "json", "json lines"]
+"""What goes to stdout."""
 
 app = typer.Typer(
     name="lihui",
@@ -43,7 +49,10 @@ Spoken = Annotated[str | None, typer.Option(help="zh or en; recognised when not 
 Asr = Annotated[
     str | None, typer.Option(help="Who listens: auto, sphinx, whisper:turbo, whisper:/path/x.pt.")
 ]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No progress and no minutes on the screen.")]
+Quiet = Annotated[
+    bool,
+    typer.Option("-q", "--quiet", help="Print the paths of the written files and nothing else but errors."),
+]
 
 
 @app.command()
@@ -70,66 +79,88 @@ def run(
         ),
     ] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print the minutes as JSON and nothing else.")
+        bool,
+        typer.Option(
+            "--json", help="Print the minutes as JSON and nothing else; of several meetings one line each."
+        ),
     ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Make minutes from recordings or transcripts."""
-    from pipeline.inputs import Facts, find_jobs
+    from pipeline.inputs import read_facts
+    from pipeline.jobs import find_jobs
     from pipeline.output import check_folder, check_formats
 
-    settings = _settings(
-        asr=asr, scribe=scribe, output=output, formats=tuple(formats.split(",")) if formats else None
+    settings = _settings(asr=asr, scribe=scribe, output=output, formats=formats)
+    check_formats(settings.formats)
+    facts = read_facts(
+        meeting=meeting,
+        held_on=held_on,
+        title=title,
+        participants=participants,
+        series=series,
+        language=_language(language),
+        previous=previous,
     )
-    chosen = check_formats(settings.formats)
-    facts = Facts(meeting, held_on, title, participants, series, _language(language), previous)
     jobs = find_jobs(tuple(inputs), transcript, joined=join)
     check_folder(settings.output)
-    with Screen(quiet=quiet or as_json) as screen:
-        codes = [_run_one(job, facts, settings, chosen, screen, as_json=as_json) for job in jobs]
-    if len(jobs) > 1 and any(codes):
-        screen.warn(f"{sum(code == 1 for code in codes)} of {len(jobs)} meetings could not be done.")
-    raise typer.Exit(1 if 1 in codes else max(codes))
+    several = len(jobs) > 1
+    brief: Shown = "paths" if quiet or several else "minutes"
+    shown: Shown = ("json lines" if several else "json") if as_json else brief
+    raise typer.Exit(_run_all(jobs, facts, settings, shown, Screen(quiet=quiet)))
+
+
+def _run_all(
+    jobs: "tuple[Job, ...]", facts: "Facts", settings: "Settings", shown: Shown, screen: Screen
+) -> int:
+    """Makes the minutes of every meeting; what goes wrong with one stops no other. Returns the exit code."""
+    summarizer = _summarizer(settings, screen)
+    failed: list[str] = []
+    partial = False
+    for number, job in enumerate(jobs, 1):
+        name = f"{job.name} ({number} of {len(jobs)})" if len(jobs) > 1 else job.name
+        try:
+            with screen.working_on(name):
+                result, paths = _run_one(job, facts, settings, summarizer)
+        except MinutesError as error:
+            screen.fail(str(error))
+            failed.append(job.name)
+            continue
+        _show(result, paths, shown, screen)
+        partial = partial or result.minutes.status == "partial"
+    if failed and len(jobs) > 1:
+        screen.warn(f"{len(failed)} of {len(jobs)} meetings could not be done: {', '.join(failed)}.")
+    if failed:
+        return EXIT_FAILED
+    return EXIT_PARTIAL if partial else 0
 
 
 def _run_one(
-    job: "Job",
-    facts: "Facts",
-    settings: "Settings",
-    formats: tuple[str, ...],
-    screen: Screen,
-    *,
-    as_json: bool,
-) -> int:
-    """One meeting of a batch: what goes wrong with it stops no other one."""
+    job: "Job", facts: "Facts", settings: "Settings", summarizer: "Summarizer"
+) -> "tuple[Result, tuple[Path, ...]]":
     from pipeline.inputs import known_facts
     from pipeline.output import write_minutes
-    from pipeline.render import render
 
-    screen.begin(job.name)
-    try:
-        result = _summarizer(settings, screen).summarize(job.source, known_facts(job, facts, settings))
-        folder = settings.output / job.name
-        paths = write_minutes(result.minutes, result.transcript, folder, formats)
-    except MinutesError as error:
-        screen.fail(str(error))
-        return error.exit_code
-    for sentence in (*result.minutes.notices, *result.minutes.problems):
-        screen.warn(sentence)
-    if as_json:
-        sys.stdout.write(render(result.minutes, result.transcript, "json").decode() + "\n")
-    else:
-        _show(result.minutes, paths, quiet=screen.quiet)
-    return EXIT_PARTIAL if result.minutes.status == "partial" else 0
+    result = summarizer.summarize(job.source, known_facts(job, facts, settings))
+    folder = settings.output / job.name
+    return result, write_minutes(result.minutes, result.transcript, folder, settings.formats)
 
 
-def _show(minutes: Any, paths: tuple[Path, ...], *, quiet: bool) -> None:
+def _show(result: "Result", paths: tuple[Path, ...], shown: Shown, screen: Screen) -> None:
+    """Prints the result to stdout, and to stderr what must be known of it where it is not in sight."""
     from rich.console import Console
 
     from pipeline.render.terminal import show
 
-    if not quiet:
-        show(minutes, Console())
+    minutes, console = result.minutes, Console()
+    if not (shown == "minutes" and console.is_terminal):
+        for sentence in (*minutes.notices, *minutes.problems):
+            screen.warn(sentence)
+    if shown in ("json", "json lines"):
+        typer.echo(minutes.model_dump_json(indent=2 if shown == "json" else None))
+        return
+    if shown == "minutes":
+        show(minutes, console)
     for path in paths:
         typer.echo(path)
 
@@ -146,43 +177,41 @@ def transcribe(
     quiet: Quiet = False,
 ) -> None:
     """Write down what is said in a recording, and nothing more."""
-    from pipeline.files import write_whole
-    from pipeline.inputs import Facts, find_jobs, known_facts
-    from pipeline.output import check_folder, check_formats
+    from pipeline.inputs import known_facts, read_facts
+    from pipeline.jobs import find_jobs
+    from pipeline.output import check_folder, check_formats, write_transcript
     from pipeline.render import render_transcript
 
-    settings = _settings(asr=asr, output=output)
-    chosen = check_formats(tuple(formats.split(",")), transcript=True)
-    facts = Facts(meeting=meeting, participants=participants, language=_language(language))
+    settings = _settings(asr=asr, output=output, formats=formats)
+    chosen = check_formats(settings.formats, transcript=True)
+    facts = read_facts(meeting=meeting, participants=participants, language=_language(language))
     (job,) = find_jobs(tuple(inputs), None, joined=True)
     check_folder(settings.output)
-    with Screen(quiet=quiet) as screen:
-        known = known_facts(job, facts, settings)
-        heard = _summarizer(settings, screen).transcribe(job.source, known)
-        for sentence in heard.notices:
-            screen.warn(sentence)
+    screen = Screen(quiet=quiet)
+    summarizer = _summarizer(settings, screen)
+    with screen.working_on(job.name):
+        heard = summarizer.transcribe(job.source, known_facts(job, facts, settings))
+        paths = write_transcript(heard, settings.output / job.name, chosen)
+    for sentence in heard.notices:
+        screen.warn(sentence)
     if not quiet:
-        sys.stdout.write(render_transcript(heard, "txt").decode())
-    for name in chosen:
-        path = settings.output / job.name / f"transcript.{name}"
-        write_whole(path, render_transcript(heard, name))
+        typer.echo(render_transcript(heard, "txt"), nl=False)
+    for path in paths:
         typer.echo(path)
 
 
 @app.command()
 def demo(output: Output = None) -> None:
-    """Take the sample recording through the whole pipeline, with the built-in recogniser."""
-    from pipeline.inputs import Facts, find_jobs
+    """Make the minutes of the sample recording, with the built-in recogniser."""
+    from pipeline.inputs import Facts
+    from pipeline.jobs import find_jobs
     from pipeline.output import check_folder
     from pipeline.samples import sample_folder
 
-    folder = sample_folder("en-weekly")
     settings = _settings(asr="sphinx", scribe="rules", output=output)
-    (job,) = find_jobs((folder / "recording.m4a",), None, joined=False)
+    jobs = find_jobs((sample_folder("en-weekly") / "recording.m4a",), None, joined=False)
     check_folder(settings.output)
-    with Screen(quiet=False) as screen:
-        code = _run_one(job, Facts(language="en"), settings, settings.formats, screen, as_json=False)
-    raise typer.Exit(code)
+    raise typer.Exit(_run_all(jobs, Facts(language="en"), settings, "minutes", Screen(quiet=False)))
 
 
 @app.command()
@@ -215,6 +244,7 @@ def doctor(
     empty_cache: Annotated[bool, typer.Option("--empty-cache", help="Delete all kept work.")] = False,
 ) -> None:
     """Show what is installed, what is missing and the command that mends it."""
+    from pipeline.backends.store_folder import FolderStore
     from pipeline.doctor import examine
 
     settings = _settings()
@@ -222,9 +252,7 @@ def doctor(
         typer.echo(_fetch(fetch))
         return
     if empty_cache:
-        import shutil
-
-        shutil.rmtree(settings.cache, ignore_errors=True)
+        FolderStore(settings.cache).clear()
         typer.echo(f"{settings.cache} is empty.")
         return
     for finding in examine(settings):
@@ -235,27 +263,36 @@ def doctor(
 
 
 def _fetch(spec: str) -> Path:
-    from pipeline.backends.asr_whisper import fetch
+    from pipeline.backends.whisper_weights import fetch, is_path
+    from pipeline.registry import make_transcriber
 
     name, _, model = spec.partition(":")
-    if name != "whisper" or not model:
+    if name != "whisper" or not model or is_path(model):
         raise UsageError(f"“{spec}” has no weights to fetch: write whisper:MODEL, such as whisper:turbo.")
+    make_transcriber(spec)  # says so where there is no such model
     return fetch(model)
 
 
 def _summarizer(settings: "Settings", screen: Screen) -> "Summarizer":
-    from functools import partial
-
     from pipeline.backends.store_folder import FolderStore
-    from pipeline.registry import choose_transcriber, make_scribe
+    from pipeline.registry import make_scribe
     from pipeline.run import Summarizer
 
     return Summarizer(
-        make_scribe(settings.scribe),
-        partial(choose_transcriber, settings.asr),
-        FolderStore(settings.cache),
-        screen.tell,
+        make_scribe(settings.scribe), _listen(settings.asr), FolderStore(settings.cache), screen.tell
     )
+
+
+def _listen(asr: str) -> "Listen":
+    """Who listens to all meetings of a run. A name that is none is told before the work begins."""
+    from functools import cache, partial
+
+    from pipeline.registry import choose_transcriber, make_transcriber
+
+    if asr == "auto":
+        return cache(partial(choose_transcriber, asr))
+    transcriber = make_transcriber(asr)
+    return lambda _: transcriber
 
 
 def _settings(
@@ -263,28 +300,24 @@ def _settings(
     asr: str | None = None,
     scribe: str | None = None,
     output: Path | None = None,
-    formats: tuple[str, ...] | None = None,
+    formats: str | None = None,
 ) -> "Settings":
     """Settings with what the flags say; what they leave out comes from the environment and lihui.toml."""
-    from pydantic import ValidationError
+    from pipeline.settings import load_settings, names_in
 
-    from pipeline.settings import Settings
-
-    said = {"asr": asr, "scribe": scribe, "output": output, "formats": formats}
-    try:
-        return Settings.model_validate({}).model_copy(
-            update={key: value for key, value in said.items() if value is not None}
-        )
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"The setting “{name}” is wrong: {first['msg']}.") from error
+    said = {
+        "asr": asr,
+        "scribe": scribe,
+        "output": output,
+        "formats": None if formats is None else names_in(formats),
+    }
+    return load_settings().model_copy(update={key: value for key, value in said.items() if value is not None})
 
 
-def _language(text: str | None) -> Any:
-    if text not in (None, "zh", "en"):
-        raise UsageError(f"“{text}” is no language of this program: write zh or en.")
-    return text
+def _language(text: str | None) -> "Language | None":
+    if text is None or text in ("zh", "en"):
+        return text
+    raise UsageError(f"“{text}” is no language of this program: write zh or en.")
 
 
 def main() -> None:

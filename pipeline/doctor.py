@@ -54,14 +54,15 @@ def _packages() -> Iterator[Finding]:
 
 
 def _whisper_weights() -> Finding:
-    from pipeline.backends.whisper_weights import weights_path, weights_present
+    from pipeline.backends.whisper_weights import MODELS, weights_path, weights_present
     from pipeline.registry import AUTO_MODEL
 
-    path = weights_path(AUTO_MODEL)
+    folder = weights_path(AUTO_MODEL).parent
+    here = ", ".join(model for model in MODELS if weights_present(model))
     if weights_present(AUTO_MODEL):
-        return Finding(f"Whisper {AUTO_MODEL}", "ok", str(path))
-    remedy = f"lihui doctor --fetch whisper:{AUTO_MODEL}"
-    return Finding(f"Whisper {AUTO_MODEL}", "missing", f"no weights at {path}; Chinese needs them", remedy)
+        return Finding("Whisper weights", "ok", f"{here}, in {folder}")
+    detail = f"{here or 'none'} in {folder}; “auto” takes {AUTO_MODEL}, and Chinese recordings need it"
+    return Finding("Whisper weights", "missing", detail, f"lihui doctor --fetch whisper:{AUTO_MODEL}")
 
 
 def _browser() -> Finding:
@@ -74,8 +75,12 @@ def _browser() -> Finding:
 
 
 def _cache(folder: Path) -> Finding:
-    used = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) if folder.exists() else 0
-    parent = next(p for p in (folder, *folder.parents) if p.exists())
-    free = shutil.disk_usage(parent).free
-    detail = f"{folder} holds {used / 1e6:.1f} MB, {free / 1e9:.1f} GB free; empty it with lihui doctor --empty-cache"
-    return Finding("Work cache", "ok", detail)
+    from pipeline.backends.store_folder import FolderStore
+
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    used, free = FolderStore(folder).size() / 1e6, shutil.disk_usage(there).free / 1e9
+    return Finding(
+        "Work cache",
+        "ok",
+        f"{folder}: {used:.1f} MB used, {free:.1f} GB free; lihui doctor --empty-cache empties it",
+    )

@@ -2,6 +2,8 @@
 
 import errno
 import os
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from pipeline.errors import EnvironmentProblem
@@ -13,16 +15,40 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises:
         EnvironmentProblem: The disk is full, or the folder cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    write_together({path: content})
+
+
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """Writes several files, all or none: when the disk is full, everything stays as it was.
+
+    Raises:
+        EnvironmentProblem: The disk is full, or a folder cannot be written.
+    """
+    path = Path()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            temporary.write_bytes(content)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with ExitStack() as clean_up:
+            parts = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in files}
+            for path, content in files.items():
+                for folder in _missing(path.parent):
+                    folder.mkdir(exist_ok=True)
+                    clean_up.callback(_remove_empty, folder)
+                clean_up.callback(parts[path].unlink, missing_ok=True)
+                parts[path].write_bytes(content)
+            # All the room is taken by now: putting the files in place needs none.
+            for path, part in parts.items():
+                part.replace(path)
     except OSError as error:
         raise cannot_write(path, error) from error
+
+
+def _missing(folder: Path) -> list[Path]:
+    """The folder and those above it that are not there, topmost first."""
+    return [path for path in reversed((folder, *folder.parents)) if not path.exists()]
+
+
+def _remove_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def cannot_write(path: Path, error: OSError) -> EnvironmentProblem:

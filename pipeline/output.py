@@ -1,9 +1,10 @@
-"""One folder a meeting: the minutes in the chosen formats, and always transcript.json."""
+"""One folder a meeting: what was made, in the chosen formats, and always transcript.json."""
 
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from pipeline.errors import UsageError
-from pipeline.files import cannot_write, write_whole
+from pipeline.files import cannot_write, write_together
 from pipeline.minutes import Minutes
 from pipeline.registry import did_you_mean
 from pipeline.render import MINUTES_FORMATS, TRANSCRIPT_FORMATS, render, render_transcript
@@ -34,16 +35,15 @@ def check_formats(formats: tuple[str, ...], *, transcript: bool = False) -> tupl
 
 
 def check_folder(folder: Path) -> None:
-    """Makes sure before the work that its result can be written.
+    """Makes sure before the work that its result can be written; leaves nothing behind.
 
     Raises:
-        EnvironmentProblem: The folder cannot be made or written.
+        EnvironmentProblem: The folder, or the nearest one above it that is there, cannot be written.
     """
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".lihui-write-test"
-        probe.write_bytes(b"")
-        probe.unlink()
+        with TemporaryFile(dir=there):
+            pass
     except OSError as error:
         raise cannot_write(folder, error) from error
 
@@ -51,9 +51,7 @@ def check_folder(folder: Path) -> None:
 def write_minutes(
     minutes: Minutes, transcript: Transcript, folder: Path, formats: tuple[str, ...]
 ) -> tuple[Path, ...]:
-    """Writes the files of one meeting, each whole or not at all.
-
-    Everything is rendered before the first file is written, so that a failure leaves the folder as it was.
+    """Writes the files of one meeting, all or none: a failure leaves the folder as it was.
 
     Returns:
         The paths, minutes first.
@@ -68,6 +66,19 @@ def write_minutes(
         if name in TRANSCRIPT_FORMATS:
             files[f"transcript.{name}"] = render_transcript(transcript, name)
     files["transcript.json"] = render_transcript(transcript, "json")
-    for name, content in files.items():
-        write_whole(folder / name, content)
+    return _written(folder, files)
+
+
+def write_transcript(transcript: Transcript, folder: Path, formats: tuple[str, ...]) -> tuple[Path, ...]:
+    """Writes a transcript in some of the ``TRANSCRIPT_FORMATS``, and always as json; returns the paths.
+
+    Raises:
+        EnvironmentProblem: The folder cannot be written.
+    """
+    wanted = dict.fromkeys((*formats, "json"))
+    return _written(folder, {f"transcript.{name}": render_transcript(transcript, name) for name in wanted})
+
+
+def _written(folder: Path, files: dict[str, bytes]) -> tuple[Path, ...]:
+    write_together({folder / name: content for name, content in files.items()})
     return tuple(folder / name for name in files)

@@ -208,7 +208,8 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         value = None if whole is None else whole + Decimal(_DIGITS[groups["cents"]]) / 10
     else:
         value, scale = _chinese(groups["chinese"], scale)
-    if value is None:
+    # "一共", "no one": a lone one counts nothing.
+    if value is None or (value == 1 and not scale and not unit and not match["currency"]):
         return None
     return _made(match, _plain(value), scale, unit)
 
@@ -220,13 +221,15 @@ def _in_digits(match: re.Match[str], scale: str, unit: str, digits: str) -> Quan
 
 def _chinese(words: str, scale: str) -> tuple[Decimal | None, str]:
     """Value and scale as people write them: "八百六十二万" is 862 万, "一亿两千万" 1.2 亿; "三万二" is 32000."""
-    if "亿" in words[1:] and words[0] not in "百千万":
-        value = chinese_number(words)
-        return (None if value is None else value / 10**8), "亿"
-    if words[-1] == "万" and len(words) > 1:
-        return chinese_number(words[:-1]), words[-1]
     # A lone 万, 千 or 百 is no figure but part of a word (万一, 千万).
-    return (None if words[0] in "百千万亿" else chinese_number(words)), scale.lstrip("个")
+    value = None if words[0] in "百千万亿" else chinese_number(words)
+    if value is None:
+        return None, ""
+    if "亿" in words:
+        return value / 10**8, "亿"
+    if words[-1] == "万":
+        return value / 10**4, "万"
+    return value, scale.lstrip("个")
 
 
 def _made(match: re.Match[str], value: str, scale: str, unit: str) -> Quantity:

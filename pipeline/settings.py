@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import platformdirs
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -22,15 +22,17 @@ PREFIX = "LIHUI_"
 FILE = "lihui.toml"
 
 
-def split_names(names: object) -> object:
-    """``"md, docx"`` as ``("md", "docx")``; anything but text as it is."""
-    if not isinstance(names, str):
-        return names
-    return tuple(name.strip() for name in names.replace("，", ",").split(",") if name.strip())
+def names_in(text: str) -> tuple[str, ...]:
+    """``"md, docx"`` as ``("md", "docx")``."""
+    return tuple(name.strip() for name in text.replace("，", ",").split(",") if name.strip())
 
 
-Folder = Annotated[Path, BeforeValidator(lambda path: Path(path).expanduser())]
-Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_names)]
+def _names(given: object) -> object:
+    return names_in(given) if isinstance(given, str) else given
+
+
+Folder = Annotated[Path, AfterValidator(Path.expanduser)]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
 
 
 class Settings(BaseSettings):
@@ -76,14 +78,16 @@ def load_settings() -> Settings:
     for variable in os.environ:
         name = variable.removeprefix(PREFIX).lower()
         if variable.startswith(PREFIX) and name not in Settings.model_fields:
-            raise UsageError(_unknown(variable, (f"{PREFIX}{field.upper()}" for field in Settings.model_fields)))
+            known = [PREFIX + field.upper() for field in Settings.model_fields]
+            raise UsageError(f"There is no setting “{variable}”{did_you_mean(variable, known)}")
     try:
         return Settings()
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{FILE} has a syntax error: {error}.") from error
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
-            raise UsageError(f"{FILE}: {_unknown(name, Settings.model_fields)}") from error
+            hint = did_you_mean(name, Settings.model_fields)
+            raise UsageError(f"{FILE}: there is no setting “{name}”{hint}") from error
         raise UsageError(f"The setting “{name}” is wrong: {first['msg']}.") from error

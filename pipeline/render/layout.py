@@ -79,7 +79,7 @@ def _made(minutes: Minutes, say: Words) -> str:
     """Who listened, or that a transcript was given, and who read."""
     parts: list[str] = []
     for stage in minutes.origin.stages:
-        backend = shown(stage.backend or "")
+        backend = say.phrases.get(f"backends.{stage.backend}", shown(stage.backend or ""))
         if stage.stage == "transcribe":
             parts.append(say["facts.heard"].format(backend=backend))
         elif stage.stage == "import":

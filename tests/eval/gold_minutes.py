@@ -36,9 +36,7 @@ def minutes_of_gold(case: Case) -> Minutes:
             for kind in KINDS
         ),
         actions=tuple(
-            Action(
-                id=f"a{n}", task=a.task, owner=a.owner, due=Due(on=a.due), evidence=quotes(a.evidence)
-            )
+            Action(id=f"a{n}", task=a.task, owner=a.owner, due=Due(on=a.due), evidence=quotes(a.evidence))
             for n, a in enumerate(gold.actions)
         ),
         decisions=tuple(

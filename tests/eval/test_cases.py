@@ -1,4 +1,5 @@
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ def test_a_case_is_what_its_folder_says(case: Case) -> None:
 def test_the_sections_cover_every_utterance_and_change_their_label(case: Case) -> None:
     sections = case.gold.sections
     assert len(case.gold.kinds) == len(case.transcript.utterances)
-    assert all(a.last + 1 == b.first and a.kind != b.kind for a, b in zip(sections, sections[1:], strict=False))
+    assert all(a.last + 1 == b.first and a.kind != b.kind for a, b in pairwise(sections))
 
 
 @every_case
@@ -79,7 +80,7 @@ def test_the_gold_fed_back_is_perfect_in_every_field(case: Case) -> None:
 
 
 def test_empty_minutes_find_nothing() -> None:
-    nothing = {f: () for f in ("actions", "decisions", "kpis", "issues", "feedback", "carry_over")}
+    nothing: dict[str, object] = dict.fromkeys(("actions", "decisions", "kpis", "issues", "feedback", "carry_over"), ())
     empty = [score(minutes_of_gold(c).model_copy(update=nothing), c) for c in ALL]
     total = sum(empty, Scores())
     assert [m.recall for m in total.items.values()] == [0.0] * 5
@@ -129,7 +130,10 @@ def test_keys_of_ones_own_say_nothing(tmp_path: Path) -> None:
         ({"transcript": {"language": "en", "utterances": [{"id": 4, "text": "Hi."}]}}, "without gaps"),
         ({"case": {"language": "de"}}, "case.json: language"),
         ({"gold": {"sections": [{"kind": "chat", "first": 0, "last": 1}]}}, "gold.json: sections"),
-        ({"gold": {"sections": [{"kind": "data", "first": 0, "last": 0}]}}, "gold.json: the sections must cover"),
+        (
+            {"gold": {"sections": [{"kind": "data", "first": 0, "last": 0}]}},
+            "gold.json: the sections must cover",
+        ),
         ({"gold": {"sections": []}}, "all 2 utterances"),
     ],
 )

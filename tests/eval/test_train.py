@@ -70,7 +70,10 @@ def test_rows_of_numbers_are_learnt_whatever_their_scale() -> None:
 
 
 def test_a_saved_model_gives_the_same_probabilities(tmp_path: Path) -> None:
-    model, dense = fitted({"wet": "n:转化率"}), fit_dense(np.eye(6, dtype=np.float32), list(range(6)), 6, strength=1)
+    model, dense = (
+        fitted({"wet": "n:转化率"}),
+        fit_dense(np.eye(6, dtype=np.float32), list(range(6)), 6, strength=1),
+    )
     save(Weights({"kinds": model, "actions_words": model}, dense), tmp_path / "weights" / "zh.npz")
     loaded = read_weights(tmp_path / "weights" / "zh.npz")
     assert set(loaded.linear) == {"kinds", "actions_words"}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +74,11 @@ class Weights:
 @cache
 def load_weights(language: Language) -> Weights:
     """Reads the weights that lie beside this file (made by ``python -m eval.train``)."""
-    source = resources.files("pipeline.scribes.rules") / "weights" / f"{language}.npz"
+    return read_weights(resources.files("pipeline.scribes.rules") / "weights" / f"{language}.npz")
+
+
+def read_weights(source: Traversable) -> Weights:
+    """Reads the models of one language from a file that training wrote."""
     with source.open("rb") as file, np.load(file) as arrays:
         names = sorted({key.split(".")[0] for key in arrays.files if key.endswith(".features")})
         linear = {name: _linear(name, arrays) for name in names}

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.meeting import Participant
+from pipeline.scribes.rules.lexicon import phrase
 from pipeline.scribes.rules.linear import LinearModel
 from pipeline.scribes.rules.lines import Clause, Line
 from pipeline.scribes.rules.words import words_of, written
@@ -16,7 +17,7 @@ BEFORE = 2
 EXPECTED_LENGTH = {"zh": 12.0, "en": 8.0}
 """Length of the text to be written, in characters (zh) or words (en): longer ones dilute."""
 
-LEAST_CHANCE = {"zh": 0.10, "en": 0.15}
+LEAST_CHANCE = {"zh": 0.10, "en": 0.20}
 """Words less likely than this to be written down are left out of a clause."""
 
 LONGEST_SUBJECT = {"zh": 16.0, "en": 8.0}
@@ -72,9 +73,11 @@ def word(
     for token in tokens(lines, ids, people):
         if token.line in taken and token.line not in ids:
             continue
-        chance = model.probability(token.features, "yes")
-        if chance >= LEAST_CHANCE[language] and token.word[0].isalnum():
+        if token.word[0].isalnum():
+            chance = model.probability(token.features, "yes")
             clauses.setdefault((token.line, token.clause), []).append((token.word, chance))
+    trimmed = {place: _trimmed(words, language) for place, words in clauses.items()}
+    clauses = {place: words for place, words in trimmed.items() if words}
     sizes = {place: _size([w for w, _ in words], language) for place, words in clauses.items()}
     own = {p: w for p, w in clauses.items() if p[0] in ids or sizes[p] <= LONGEST_SUBJECT[language]}
     clauses = own or clauses
@@ -91,6 +94,23 @@ def word(
     comma = "，" if language == "zh" else ", "
     text = comma.join(written([w for w, _ in clauses[place]], language) for place in chosen)
     return Wording(text, tuple(sorted({line for line, _ in chosen})), worth)
+
+
+def _trimmed(words: list[tuple[str, float]], language: Language) -> list[tuple[str, float]]:
+    """A clause from its first likely word to its last.
+
+    English keeps what lies between, or it would not read. Chinese minutes are terse: unlikely words go, but never
+    one that negates or counts.
+    """
+    least = LEAST_CHANCE[language]
+    likely = [at for at, (_, chance) in enumerate(words) if chance >= least]
+    if not likely:
+        return []
+    stretch = words[likely[0] : likely[-1] + 1]
+    if language == "en":
+        return stretch
+    kept = phrase("never_dropped", language)
+    return [(word, chance) for word, chance in stretch if chance >= least or kept.search(word)]
 
 
 def _worth(

@@ -79,7 +79,9 @@ def test_a_redated_open_item_among_the_actions_is_neither_hit_nor_mistake(langua
     again = Action(id="a3", task=TASKS[language][2], evidence=quote(6))
     elsewhere = again.model_copy(update={"evidence": quote(0)})
     assert score_items(with_actions(case, *kept, again), case.gold, case.meeting)["actions"].predicted == 2
-    assert score_items(with_actions(case, *kept, elsewhere), case.gold, case.meeting)["actions"].predicted == 3
+    assert (
+        score_items(with_actions(case, *kept, elsewhere), case.gold, case.meeting)["actions"].predicted == 3
+    )
 
 
 @languages
