@@ -89,10 +89,8 @@ def run(
     """Make minutes from recordings or transcripts."""
     from pipeline.inputs import read_facts
     from pipeline.jobs import find_jobs
-    from pipeline.output import check_folder, check_formats
 
     settings = _settings(asr=asr, scribe=scribe, output=output, formats=formats)
-    check_formats(settings.formats)
     facts = read_facts(
         meeting=meeting,
         held_on=held_on,
@@ -103,7 +101,6 @@ def run(
         previous=previous,
     )
     jobs = find_jobs(tuple(inputs), transcript, joined=join)
-    check_folder(settings.output)
     several = len(jobs) > 1
     brief: Shown = "paths" if quiet or several else "minutes"
     shown: Shown = ("json lines" if several else "json") if as_json else brief
@@ -114,6 +111,11 @@ def _run_all(
     jobs: "tuple[Job, ...]", facts: "Facts", settings: "Settings", shown: Shown, screen: Screen
 ) -> int:
     """Makes the minutes of every meeting; what goes wrong with one stops no other. Returns the exit code."""
+    from pipeline.inputs import known_facts
+    from pipeline.output import check_folder, check_formats, write_minutes
+
+    formats = check_formats(settings.formats)
+    check_folder(settings.output)
     summarizer = _summarizer(settings, screen)
     failed: list[str] = []
     partial = False
@@ -121,7 +123,8 @@ def _run_all(
         name = f"{job.name} ({number} of {len(jobs)})" if len(jobs) > 1 else job.name
         try:
             with screen.working_on(name):
-                result, paths = _run_one(job, facts, settings, summarizer)
+                result = summarizer.summarize(job.source, known_facts(job, facts, settings))
+                paths = write_minutes(result.minutes, result.transcript, settings.output / job.name, formats)
         except MinutesError as error:
             screen.fail(str(error))
             failed.append(job.name)
@@ -133,17 +136,6 @@ def _run_all(
     if failed:
         return EXIT_FAILED
     return EXIT_PARTIAL if partial else 0
-
-
-def _run_one(
-    job: "Job", facts: "Facts", settings: "Settings", summarizer: "Summarizer"
-) -> "tuple[Result, tuple[Path, ...]]":
-    from pipeline.inputs import known_facts
-    from pipeline.output import write_minutes
-
-    result = summarizer.summarize(job.source, known_facts(job, facts, settings))
-    folder = settings.output / job.name
-    return result, write_minutes(result.minutes, result.transcript, folder, settings.formats)
 
 
 def _show(result: "Result", paths: tuple[Path, ...], shown: Shown, screen: Screen) -> None:
@@ -205,12 +197,10 @@ def demo(output: Output = None) -> None:
     """Make the minutes of the sample recording, with the built-in recogniser."""
     from pipeline.inputs import Facts
     from pipeline.jobs import find_jobs
-    from pipeline.output import check_folder
     from pipeline.samples import sample_folder
 
     settings = _settings(asr="sphinx", scribe="rules", output=output)
     jobs = find_jobs((sample_folder("en-weekly") / "recording.m4a",), None, joined=False)
-    check_folder(settings.output)
     raise typer.Exit(_run_all(jobs, Facts(language="en"), settings, "minutes", Screen(quiet=False)))
 
 

@@ -97,8 +97,9 @@ def _folder_jobs(folder: Path) -> Iterator[Job]:
     meeting_file = _meeting_file(folder)
     single = len(recordings) <= 1 and len(transcripts) <= 1
     # Of any name, a lone transcript is that of the lone recording where a meeting file says: one meeting.
-    if single and recordings and (meeting_file or not GENERIC_STEMS.isdisjoint(transcripts)):
-        transcripts = dict.fromkeys((recordings[0].stem,), *transcripts.values())
+    generic = not GENERIC_STEMS.isdisjoint(transcripts)
+    if single and recordings and transcripts and (meeting_file or generic):
+        transcripts[recordings[0].stem] = transcripts.popitem()[1]
     for recording in recordings:
         job = _job((recording,), transcripts.pop(recording.stem, None))
         yield replace(job, meeting_file=meeting_file) if single else job

@@ -30,6 +30,12 @@ Claim = TypeVar("Claim", Action, Decision, Feedback, Issue, Kpi, Remark, Report)
 NEAR = 2
 """Utterances around a quote in which what the quote lacks may stand."""
 
+SHORTEST_WORD, STEM = 4, 5
+"""Letters from which on a word says what a claim is about, and how many of them are compared."""
+
+_CHINESE = re.compile("[\u4e00-\u9fff]+")
+_LATIN = re.compile(r"[^\W_\u4e00-\u9fff]+")
+
 LEAST_SHARED = 0.25
 """Least share of a claim's bigrams (zh) or words (en) that its quotes and what is beside them must contain."""
 
@@ -184,7 +190,9 @@ def find_verbatim(quote: str, text: str) -> tuple[int, int] | None:
 
 def shared(claim: str, words: str) -> float:
     """Share of the claim's bigrams (Chinese) and words (other scripts) that the words contain, 0 to 1."""
-    wanted, given = _grams(claim), _grams(words)
+    given = _grams(words)
+    # Short words ("the", "to", "it") stand everywhere: they count only where a claim has no others.
+    wanted = {g for g in _grams(claim) if len(g) >= SHORTEST_WORD or not g.isascii()} or _grams(claim)
     return sum(g in given for g in wanted) / len(wanted) if wanted else 1.0
 
 
@@ -211,20 +219,7 @@ def _folded(text: str) -> str:
 
 
 def _grams(text: str) -> set[str]:
-    words: list[str] = []
-    latin = ""
-    chinese = ""
-    for char in _folded(text) + " ":
-        if "\u4e00" <= char <= "\u9fff":
-            chinese += char
-            char = " "
-        else:
-            words += [chinese[i : i + 2] for i in range(len(chinese) - 1)]
-            chinese = ""
-        if char.isalnum():
-            latin += char
-        elif latin:
-            # The stem is enough to tell subjects apart: "quotes" and "quote" are one.
-            words.append(latin[:5])
-            latin = ""
-    return set(words)
+    folded = _folded(text)
+    chinese = {run[i : i + 2] for run in _CHINESE.findall(folded) for i in range(len(run) - 1)}
+    # The stem is enough to tell subjects apart: "quotes" and "quote" are one.
+    return chinese | {word[:STEM] for word in _LATIN.findall(folded)}

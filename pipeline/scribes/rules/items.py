@@ -9,7 +9,7 @@ from pipeline.scribes.rules.deadlines import find_deadline
 from pipeline.scribes.rules.lexicon import phrase
 from pipeline.scribes.rules.linear import Weights
 from pipeline.scribes.rules.lines import Line
-from pipeline.scribes.rules.phrasing import as_task
+from pipeline.scribes.rules.phrasing import as_decision, as_task, says_something
 from pipeline.scribes.rules.spans import FIELD_THRESHOLDS, begin_chances, find_spans
 from pipeline.scribes.rules.wording import word
 from pipeline.transcript import Language
@@ -114,7 +114,11 @@ def _drafts(field: str, lines: Sequence[Line], meeting: Meeting, weights: Weight
             text = wording.text
             if field == "actions":
                 text = as_task(text, meeting.participants, lines[0].language)
-            yield Draft(text, tuple(sorted({*span.ids, *near})))
+            if field == "decisions":
+                text = as_decision(text, lines[0].language)
+            if not says_something(text, lines[0].language):
+                continue
+            yield Draft(text[0].upper() + text[1:], tuple(sorted({*span.ids, *near})))
 
 
 def _merged(drafts: Iterator[Draft], lines: Sequence[Line]) -> tuple[Draft, ...]:

@@ -13,6 +13,10 @@ LEAST_LEFT = {"zh": 3, "en": 2}
 """Characters (zh) or words (en) below which nothing more is taken away."""
 
 
+LEAST_CONTENT = {"zh": 4, "en": 2}
+"""Characters (zh) or words of four letters and more (en) without which a text says nothing."""
+
+
 def as_task(text: str, people: Sequence[Participant], language: Language) -> str:
     """Takes deadline, names and fillers off a task's text; what would leave next to nothing is left alone."""
     shorter = _without_dates(text, language)
@@ -26,6 +30,22 @@ def as_task(text: str, people: Sequence[Participant], language: Language) -> str
         if _size(shorter, language) < LEAST_LEFT[language]:
             return previous or text
     return shorter
+
+
+def as_decision(text: str, language: Language) -> str:
+    """Takes the words that only announce a decision off its beginning."""
+    while (shorter := phrase("decision_opening", language).sub("", text)) != text:
+        if _size(shorter, language) < LEAST_LEFT[language]:
+            break
+        text = shorter
+    return text
+
+
+def says_something(text: str, language: Language) -> bool:
+    """Whether a text names anything at all: four characters (zh) or two words of some length (en)."""
+    if language == "zh":
+        return len(text) >= LEAST_CONTENT["zh"]
+    return sum(len(word) > 3 for word in text.split()) >= LEAST_CONTENT["en"]
 
 
 def _without_dates(text: str, language: Language) -> str:

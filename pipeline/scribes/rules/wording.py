@@ -23,6 +23,9 @@ LEAST_CHANCE = {"zh": 0.10, "en": 0.20}
 LONGEST_SUBJECT = {"zh": 16.0, "en": 8.0}
 """Length up to which a clause said before an item is taken for its subject."""
 
+REACH_OF_NOT = 3
+"""Words before the first one written down among which a negation belongs to it."""
+
 MOST_CLAUSES = 3
 LEAST_GAIN = 0.01
 
@@ -106,11 +109,19 @@ def _trimmed(words: list[tuple[str, float]], language: Language) -> list[tuple[s
     likely = [at for at, (_, chance) in enumerate(words) if chance >= least]
     if not likely:
         return []
-    stretch = words[likely[0] : likely[-1] + 1]
+    # A negation right before the first likely word would turn its meaning round if it were cut off.
+    negated = [
+        at for at in range(max(0, likely[0] - REACH_OF_NOT), likely[0]) if _negates(words[at][0], language)
+    ]
+    stretch = words[min([*negated, likely[0]]) : likely[-1] + 1]
     if language == "en":
         return stretch
     kept = phrase("never_dropped", language)
     return [(word, chance) for word, chance in stretch if chance >= least or kept.search(word)]
+
+
+def _negates(word: str, language: Language) -> bool:
+    return bool(phrase("negation", language).search(word))
 
 
 def _worth(
