@@ -1,5 +1,6 @@
 """The command `lihui`. Heavy parts are imported inside the commands: `lihui --help` answers at once."""
 
+import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -312,6 +313,10 @@ def _language(text: str | None) -> "Language | None":
 
 def main() -> None:
     """Runs the command and turns every failure into one sentence and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # Minutes are Chinese as well as English, whatever the terminal was set up for.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     try:
         code = app(standalone_mode=False)
     except _UsageError as error:

@@ -37,6 +37,7 @@ def hear(
         BackendError: The transcriber cannot be loaded or fails.
     """
     heard: list[tuple[float, Transcript]] = []
+    progress(0.0)
     for start, end in audio.blocks(PART_SECONDS):
         spoken: Language | None = language or next(
             (part.language for _, part in heard if part.utterances), None

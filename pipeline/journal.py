@@ -67,7 +67,6 @@ class Journal:
         name = f"{stage}-{key}.json"
         found = self._kept(name, made)
         if found is None or not still(found[1]):
-            self.tell(stage, 0.0)
             begun = time.monotonic()
             result = make(lambda share: self.tell(stage, share))
             seconds = round(time.monotonic() - begun, 3)

@@ -209,7 +209,7 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
     else:
         value, scale = _chinese(groups["chinese"], scale)
     # "一共", "no one": a lone one counts nothing.
-    if value is None or (value == 1 and not scale and not unit and not match["currency"]):
+    if value is None or (value == 1 and not (scale or unit or match["currency"])):
         return None
     return _made(match, _plain(value), scale, unit)
 

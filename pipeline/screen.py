@@ -21,25 +21,29 @@ class Screen:
     def __init__(self, *, quiet: bool) -> None:
         self.quiet = quiet
         self.messages = Console(stderr=True, highlight=False)
-        self._bars = _bars(self.messages)
+        self._bars: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
 
     @contextmanager
     def working_on(self, name: str) -> Generator[None]:
         """Shows a meeting's name and, while it is worked on, bars of its stages."""
-        if self.quiet:
+        if not self.quiet:
+            self.messages.print(f"[bold]{escape(name)}[/bold]", soft_wrap=True)
+        try:
             yield
-            return
-        self.messages.print(f"[bold]{escape(name)}[/bold]", soft_wrap=True)
-        self._tasks.clear()
-        self._bars = _bars(self.messages)
-        with self._bars:
-            yield
+        finally:
+            if self._bars is not None:
+                self._bars.stop()
+            self._bars = None
+            self._tasks.clear()
 
     def tell(self, stage: str, share: float) -> None:
         """Moves a stage's bar to the share done, 0 to 1."""
         if self.quiet or stage not in STAGES:
             return
+        if self._bars is None:
+            self._bars = _bars(self.messages)
+            self._bars.start()
         if stage not in self._tasks:
             self._tasks[stage] = self._bars.add_task(STAGES[stage], total=1.0)
         self._bars.update(self._tasks[stage], completed=share)

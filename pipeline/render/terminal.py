@@ -81,10 +81,16 @@ def _item(text: Text) -> RenderableType:
     return grid
 
 
+MARK_WIDTH = len("[1:23:45]")
+
+
 def _table(table: Table) -> RenderableType:
     grid = Grid(box=box.SIMPLE_HEAD, header_style="dim", expand=True, padding=(0, 1), show_edge=False)
-    for column in table.columns:
+    *columns, marks = table.columns
+    for column in columns:
         grid.add_column(Line(column.heading), ratio=column.width, overflow="fold")
+    # A share of a narrow terminal would cut the heading over the marks in two.
+    grid.add_column(Line(marks.heading), width=max(Line(marks.heading).cell_len, MARK_WIDTH), overflow="fold")
     for row in table.rows:
         grid.add_row(*(_cell(cell) for cell in row))
     return grid

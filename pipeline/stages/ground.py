@@ -33,6 +33,7 @@ NEAR = 2
 SHORTEST_WORD, STEM = 4, 5
 """Letters from which on a word says what a claim is about, and how many of them are compared."""
 
+_WEEKDAY = re.compile("(?:周|星期|礼拜)[一二三四五六](?![十百千万亿个])")
 _CHINESE = re.compile("[\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[^\W_\u4e00-\u9fff]+")
 
@@ -128,7 +129,7 @@ class _Check:
     def missing(self, item: Claim, words: str, ids: frozenset[int]) -> Iterator[str]:
         """Numbers and names of the claim that the words lack; the claim's subject where it is another one."""
         claim = claim_text(item)
-        said = {q.value for q in find_quantities(words)}
+        said = {q.value for q in find_quantities(_WEEKDAY.sub(" ", words))}
         for quantity in _figures(item):
             if quantity.value not in said and not _stands(quantity.value, words):
                 yield quantity.text

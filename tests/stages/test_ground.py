@@ -104,7 +104,7 @@ def test_a_quote_is_found_whatever_its_punctuation_width_and_case(
     ("claim", "words", "share"),
     [
         ("补埋点", "埋点你补一下", 1 / 2),
-        ("Add the quotes", "he quoted the price", 1 / 3),
+        ("Send the quotes to him", "the price he quoted to him", 1 / 2),
         ("quotes", "a quote", 1.0),
         ("改UI", "ui 很丑", 1.0),
         ("", "anything", 1.0),
@@ -140,8 +140,8 @@ def test_what_stands_beside_the_quote_is_near(language: Language, task: str) -> 
         ("zh", "补埋点，一共5个", "5"),
         ("zh", "补埋点，一共150个", "150"),
         ("zh", "补埋点，三百二十个", "320"),
-        ("en", "Add the tracking, 5 events", "5 events"),
-        ("en", "Add the tracking for fifty events", "50 events"),
+        ("en", "Add the tracking, 25 events", "25"),
+        ("en", "Add the tracking for fifty events", "50"),
         ("zh", "补埋点，给马克", "马克"),
         ("en", "Add the tracking, hand it to Mark Lee", "Mark Lee"),
         ("en", "Add the tracking, hand it to mark", "Mark"),
@@ -256,28 +256,42 @@ def test_an_open_item_without_proof_counts_as_not_mentioned() -> None:
     assert p3.evidence[0].quote == "行，周五前"
 
 
-CASES = tuple(load_cases())
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-def test_items_with_each_others_quotes_leave_nothing_quoted(case: Case) -> None:
-    """Items that are far apart swap their proof: no claim may pass for quoted any more."""
+def _swapped(case: Case) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
+    """The gold actions with their own quotes and with those of another half a meeting away, grounded."""
     said = case.transcript.utterances
     rows = [
         Action(
             id=f"a{n}",
-            task=" ".join(said[i].text for i in a.evidence),
+            task=a.task,
             evidence=tuple(Evidence(utterance=i, quote=said[i].text) for i in a.evidence),
         )
-        for n, a in enumerate(case.gold.actions)
+        for n, a in enumerate(sorted(case.gold.actions, key=lambda a: a.evidence))
     ]
-    apart = [a for a, b in zip(rows, rows[1:], strict=False) if a.evidence[-1].utterance + 5 < b.evidence[0].utterance]
-    kinds = ("plans",) * len(said)
-    kept = ground(Reading(kinds=kinds, actions=tuple(apart)), case.transcript, case.meeting)
-    assert [a.support for a in kept.actions] == ["quoted"] * len(apart)
-    moved = tuple(
-        a.model_copy(update={"evidence": b.evidence}) for a, b in zip(apart, [*apart[1:], *apart[:1]], strict=True)
-    )
-    if len(apart) > 1:
-        swapped = ground(Reading(kinds=kinds, actions=moved), case.transcript, case.meeting)
-        assert [(a.task, a.evidence[0].quote) for a in swapped.actions if a.support == "quoted"] == []
+    half = len(rows) // 2
+    moved = [
+        a.model_copy(update={"evidence": b.evidence})
+        for a, b in zip(rows, [*rows[half:], *rows[:half]], strict=True)
+    ]
+
+    def kept(actions: Sequence[Action]) -> tuple[Action, ...]:
+        reading = Reading(kinds=("plans",) * len(said), actions=tuple(actions))
+        return ground(reading, case.transcript, case.meeting).actions
+
+    return kept(rows), kept(moved)
+
+
+@pytest.mark.parametrize("name", ["en-factory-daily-01", "en-retail-weekly-02", "zh-bank-quarterly-01"])
+def test_items_with_each_others_quotes_leave_nothing(name: str) -> None:
+    (case,) = load_cases(ids=(name,))
+    own, moved = _swapped(case)
+    assert len(own) >= 0.8 * len(case.gold.actions)
+    assert moved == ()
+
+
+@pytest.mark.parametrize(("language", "most"), [("zh", 0.01), ("en", 0.05)])
+def test_hardly_any_action_passes_for_quoted_with_anothers_proof(language: Language, most: float) -> None:
+    cases = [case for case in load_cases() if case.transcript.language == language]
+    both = [_swapped(case) for case in cases]
+    count = sum(len(case.gold.actions) for case in cases)
+    assert sum(len(own) for own, _ in both) >= 0.85 * count
+    assert sum(a.support == "quoted" for _, moved in both for a in moved) <= most * count
