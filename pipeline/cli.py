@@ -188,7 +188,7 @@ def transcribe(
     for sentence in heard.notices:
         screen.warn(sentence)
     if not quiet:
-        typer.echo(render_transcript(heard, "txt"), nl=False)
+        typer.echo(render_transcript(heard, "txt").decode(), nl=False)
     for path in paths:
         typer.echo(path)
 

@@ -49,9 +49,13 @@ def lihui(*arguments: str | Path) -> Outcome:
     """Runs the command in this process."""
     out, err = StringIO(), StringIO()
     argv = ["lihui", *map(str, arguments)]
-    with redirect_stdout(out), redirect_stderr(err), patch.object(sys, "argv", argv):
-        with pytest.raises(SystemExit) as stop:
-            main()
+    with (
+        redirect_stdout(out),
+        redirect_stderr(err),
+        patch.object(sys, "argv", argv),
+        pytest.raises(SystemExit) as stop,
+    ):
+        main()
     assert isinstance(stop.value.code, int)
     return Outcome(stop.value.code, out.getvalue(), err.getvalue())
 

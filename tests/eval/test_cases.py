@@ -80,7 +80,9 @@ def test_the_gold_fed_back_is_perfect_in_every_field(case: Case) -> None:
 
 
 def test_empty_minutes_find_nothing() -> None:
-    nothing: dict[str, object] = dict.fromkeys(("actions", "decisions", "kpis", "issues", "feedback", "carry_over"), ())
+    nothing: dict[str, object] = dict.fromkeys(
+        ("actions", "decisions", "kpis", "issues", "feedback", "carry_over"), ()
+    )
     empty = [score(minutes_of_gold(c).model_copy(update=nothing), c) for c in ALL]
     total = sum(empty, Scores())
     assert [m.recall for m in total.items.values()] == [0.0] * 5

@@ -121,14 +121,16 @@ def test_a_quote_becomes_the_verbatim_stretch_with_its_seconds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "task"), [("zh", "补埋点，一共15个"), ("en", "Add fifteen tracking events and hand it to Priya")]
+    ("language", "task"),
+    [("zh", "补埋点，一共15个"), ("en", "Add fifteen tracking events and hand it to Priya")],
 )
 def test_a_claim_that_stands_in_its_quote_is_quoted(language: Language, task: str) -> None:
     assert [a.support for a in action(language, task, 3).actions] == ["quoted"]
 
 
 @pytest.mark.parametrize(
-    ("language", "task"), [("zh", "补齐退货入口的埋点，15个"), ("en", "Add 15 tracking events to the returns page")]
+    ("language", "task"),
+    [("zh", "补齐退货入口的埋点，15个"), ("en", "Add 15 tracking events to the returns page")],
 )
 def test_what_stands_beside_the_quote_is_near(language: Language, task: str) -> None:
     assert [a.support for a in action(language, task, 4).actions] == ["near"]
@@ -149,7 +151,9 @@ def test_what_stands_beside_the_quote_is_near(language: Language, task: str) -> 
         ("en", "Replace lobby printers", "what it is about"),
     ],
 )
-def test_a_claim_with_what_nobody_said_leaves_the_minutes(language: Language, task: str, missing: str) -> None:
+def test_a_claim_with_what_nobody_said_leaves_the_minutes(
+    language: Language, task: str, missing: str
+) -> None:
     reading = action(language, task, 3)
     assert reading.actions == ()
     (lost,) = reading.unverified
@@ -179,7 +183,11 @@ def test_who_says_it_need_not_be_named_but_has_to_be_there() -> None:
     said = talk("en").utterances
     far = Transcript(
         language="en",
-        utterances=(*said, *(Utterance(id=i, text="Mm.") for i in (7, 8, 9)), Utterance(id=10, text="I'll call.")),
+        utterances=(
+            *said,
+            *(Utterance(id=i, text="Mm.") for i in (7, 8, 9)),
+            Utterance(id=10, text="I'll call."),
+        ),
     )
     claim = Action(id="a1", task="Tom Baker calls", evidence=(Evidence(utterance=10, quote="I'll call."),))
     meeting = Meeting(participants=ROSTER["en"])
@@ -189,7 +197,14 @@ def test_who_says_it_need_not_be_named_but_has_to_be_there() -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize(
     "evidence",
-    [(), ((3, "nobody said this"),), ((99, "行，周五前。"),), ((-1, "散会。"),), ((3, "。"),), ((0, "Sure, Friday"),)],
+    [
+        (),
+        ((3, "nobody said this"),),
+        ((99, "行，周五前。"),),
+        ((-1, "散会。"),),
+        ((3, "。"),),
+        ((0, "Sure, Friday"),),
+    ],
 )
 def test_without_a_quote_that_stands_there_nothing_is_kept(
     language: Language, evidence: tuple[tuple[int, str], ...]
@@ -211,7 +226,9 @@ def test_one_good_quote_among_bad_ones_is_enough_and_alone_is_kept() -> None:
 def test_a_figure_needs_its_value_change_and_target() -> None:
     def kpi(value: str, **more: str) -> Reading:
         evidence = (Evidence(utterance=1, quote=ZH[1][1]),)
-        row = Kpi.model_validate({"id": "k1", "metric": "转化率", "value": value, "evidence": evidence, **more})
+        row = Kpi.model_validate(
+            {"id": "k1", "metric": "转化率", "value": value, "evidence": evidence, **more}
+        )
         return grounded("zh", kpis=(row,))
 
     assert kpi("3.1", unit="%", target="3.5%").kpis[0].support == "quoted"

@@ -29,7 +29,7 @@ def label(lines: Sequence[Line], weights: Weights) -> tuple[tuple[Kind, ...], Fl
     single = single_probabilities(lines, weights.linear["kinds"])
     smooth = weights.smoothing.probabilities(smoothing_numbers(single))
     logs = np.log(smooth + 1e-5) + OWN_WORDS * np.log(single + 1e-3) + leanings(lines)
-    path = _best_path(logs)
+    path = _best_path(np.asarray(logs, dtype=np.float32))
     return tuple(KINDS[k] for k in path), smooth
 
 

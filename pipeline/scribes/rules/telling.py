@@ -11,6 +11,9 @@ from pipeline.scribes.rules.lines import Line
 SHORTEST = {"zh": 10, "en": 30}
 """Utterances of fewer characters tell nothing by themselves."""
 
+OPENING_SHARE = 0.15
+"""Share of a meeting in which its purpose is stated, whatever label the utterance has."""
+
 MOST_A_LIST = 4
 RemarkKind = Literal["market", "resource", "milestone", "review_date", "announcement"]
 REMARKS: tuple[RemarkKind, ...] = (
@@ -25,8 +28,12 @@ REMARKS: tuple[RemarkKind, ...] = (
 def find_purpose(lines: Sequence[Line], kinds: Sequence[Kind]) -> Point | None:
     """The utterance that says what the meeting is for; None where nobody says it."""
     for line, kind in zip(lines, kinds, strict=True):
-        stated = phrase("purpose", line.language).search(line.text)
-        if kind == "purpose" and stated and tells(line) and not line.is_question:
+        # Plain words count in any early utterance, turns of phrase only in the section on the purpose.
+        plain = line.id < len(lines) * OPENING_SHARE and phrase("purpose_stated", line.language).search(
+            line.text
+        )
+        turned = kind == "purpose" and phrase("purpose", line.language).search(line.text)
+        if (plain or turned) and tells(line) and not line.is_question:
             return Point(text=tidy(line), evidence=(_quote(line),))
     return None
 
