@@ -1,8 +1,8 @@
 """``make bench``: does cost grow linearly? The last line is JSON with the ratios.
 
-    rules_16x_over_1x           time of the rules scribe on 16 times a 200-utterance meeting over that on the meeting
-    rules_16x_over_4x           the same, over 4 times the meeting
-    read_peak_180min_over_20min peak memory of decoding 3 hours over that of 20 minutes
+rules_16x_over_1x           time of the rules scribe on 16 times a 200-utterance meeting over that on the meeting
+rules_16x_over_4x           the same, over 4 times the meeting
+read_peak_180min_over_20min peak memory of decoding 3 hours over that of 20 minutes
 """
 
 import json

@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -64,7 +64,7 @@ def test_chinese_comes_out_whatever_the_locale(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     done = lihui_process("run", ZH_CASE / "transcript.json")
     assert done.code == 0
-    assert "会议纪要" in done.out
+    assert "关键数据分析" in done.out
 
 
 def test_a_reader_that_goes_away_is_no_reason_for_a_traceback() -> None:
@@ -95,15 +95,15 @@ def test_a_full_disk_leaves_nothing_half_written() -> None:
 
 
 @pytest.fixture
-def minute(tmp_path: Path) -> Path:
-    """The first minute of the English sample."""
+def clip(tmp_path: Path) -> Path:
+    """The first half minute of the English sample."""
     audio = read(SAMPLES / "en-weekly" / "recording.m4a", tmp_path, progress=lambda _: None)
-    audio.clip(0, 60, tmp_path / "here" / "minute.wav")
-    return Path("minute.wav")
+    audio.clip(0, 30, tmp_path / "here" / "clip.wav")
+    return Path("clip.wav")
 
 
 @contextmanager
-def on_a_terminal(*arguments: str | Path, stdout: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def on_a_terminal(*arguments: str | Path, stdout: Path) -> Generator[tuple[subprocess.Popen[bytes], int]]:
     """The command with its stderr on a terminal, and that terminal's other end."""
     ours, theirs = pty.openpty()
     with stdout.open("wb") as out:
@@ -117,10 +117,10 @@ def on_a_terminal(*arguments: str | Path, stdout: Path) -> Iterator[tuple[subpro
         os.close(ours)
 
 
-def read_until(terminal: int, pattern: str) -> str:
+def read_until(terminal: int, pattern: str | None) -> str:
     """What a terminal shows until the pattern comes, or to its end."""
     shown = ""
-    while not re.search(pattern, shown):
+    while pattern is None or not re.search(pattern, shown):
         try:
             part = os.read(terminal, 65536)
         except OSError:  # how Linux says that the other side is closed
@@ -134,7 +134,7 @@ def read_until(terminal: int, pattern: str) -> str:
 def test_bars_on_a_terminal_leave_stdout_alone() -> None:
     vtt(Path("weekly.vtt"))
     with on_a_terminal("run", "weekly.vtt", "--json", stdout=Path("out.json")) as (process, terminal):
-        shown = read_until(terminal, "$^")
+        shown = read_until(terminal, None)
         assert process.wait() == 0
     assert "Reading the meeting" in shown
     assert "schema_version" not in shown
@@ -143,13 +143,13 @@ def test_bars_on_a_terminal_leave_stdout_alone() -> None:
 
 @pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
 def test_a_run_stopped_half_way_goes_on_where_it_was(
-    stop: signal.Signals, code: int, minute: Path, tmp_path: Path
+    stop: signal.Signals, code: int, clip: Path, tmp_path: Path
 ) -> None:
-    command = ("run", minute, "--asr", "sphinx", "--json")
+    command = ("run", clip, "--asr", "sphinx", "--json")
     with on_a_terminal(*command, stdout=Path("out.json")) as (process, terminal):
-        read_until(terminal, r"Listening\D+\d?[1-9]\S* %|Listening[^%]*[1-9]\d* %")
+        read_until(terminal, r"Listening[^%]*[1-9]\d* %")
         process.send_signal(stop)
-        shown = read_until(terminal, "$^")
+        shown = read_until(terminal, None)
         assert process.wait() == code
     if stop == signal.SIGINT:
         assert "Stopped. What was finished is kept: the same command goes on from there." in shown
@@ -157,7 +157,7 @@ def test_a_run_stopped_half_way_goes_on_where_it_was(
     assert Path("out.json").read_bytes() == b""
     assert not Path("minutes").exists()
     (kept,) = (tmp_path / "cache").iterdir()
-    assert (kept / "audio.wav").stat().st_size > 1_900_000
+    assert (kept / "audio.wav").stat().st_size > 900_000
     (decoded,) = kept.glob("read-*.json")
     before = decoded.stat().st_mtime_ns
 

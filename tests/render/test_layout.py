@@ -145,7 +145,9 @@ def test_the_head_tells_who_took_part_how_long_and_how_it_was_made(en: tuple[Min
         _fact(document, "Participants") == "Anna Reed (Head of operations), Tom Stone (Product), Priya Nair"
     )
     assert _fact(document, "Duration") == "1 h 3 min"
-    assert _fact(document, "Made with") == "speech recognition whisper:turbo, scribe rules (no language model)"
+    assert (
+        _fact(document, "Made with") == "speech recognition whisper:turbo, scribe rules (no language model)"
+    )
 
 
 def test_the_same_quote_stands_once_behind_a_claim(zh: tuple[Minutes, Transcript]):

@@ -104,6 +104,8 @@ def find_feedback(lines: Sequence[Line], meeting: Meeting, weights: Weights) -> 
 
 
 def _drafts(field: str, lines: Sequence[Line], meeting: Meeting, weights: Weights) -> Iterator[Draft]:
+    if not lines:
+        return
     model = weights.linear[f"{field}_words"]
     spans = find_spans(lines, weights.linear[field], FIELD_THRESHOLDS[lines[0].language][field])
     taken = {i for span in spans for i in span.ids}

@@ -81,7 +81,7 @@ def find_remarks(lines: Sequence[Line]) -> tuple[Remark, ...]:
 
 def tells(line: Line) -> bool:
     """Whether an utterance is long enough to tell something by itself."""
-    return len(line.text) >= SHORTEST[line.language]
+    return len(line.text.strip()) >= SHORTEST[line.language]
 
 
 def tidy(line: Line) -> str:
