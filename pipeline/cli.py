@@ -126,8 +126,8 @@ def _run_all(
             with screen.working_on(name):
                 result = summarizer.summarize(job.source, known_facts(job, facts, settings))
                 paths = write_minutes(result.minutes, result.transcript, settings.output / job.name, formats)
-        except MinutesError as error:
-            screen.fail(str(error))
+        except (MinutesError, OSError) as error:
+            screen.fail(_sentence(error))
             failed.append(job.name)
             continue
         _show(result, paths, shown, screen)
@@ -311,6 +311,13 @@ def _language(text: str | None) -> "Language | None":
     raise UsageError(f"“{text}” is no language of this program: write zh or en.")
 
 
+def _sentence(error: MinutesError | OSError) -> str:
+    """What went wrong; of the system's own errors the file and the reason, where nobody foresaw them."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror.lower()}." if error.filename else f"{error.strerror}."
+    return str(error)
+
+
 def main() -> None:
     """Runs the command and turns every failure into one sentence and an exit code."""
     for stream in (sys.stdout, sys.stderr):
@@ -322,12 +329,13 @@ def main() -> None:
     except _UsageError as error:
         error.show()
         code = error.exit_code
-    except MinutesError as error:
-        Screen(quiet=True).fail(str(error))
-        code = error.exit_code
+    except (MinutesError, OSError) as error:
+        Screen(quiet=True).fail(_sentence(error))
+        code = error.exit_code if isinstance(error, MinutesError) else EXIT_FAILED
     except (typer.Abort, KeyboardInterrupt):
-        Screen(quiet=True).fail("Stopped. What was finished is kept: the same command goes on from there.")
         code = EXIT_INTERRUPTED
+    if code == EXIT_INTERRUPTED:  # typer turns Ctrl-C into this code, or into Abort
+        Screen(quiet=True).warn("Stopped. What was finished is kept: the same command goes on from there.")
     sys.exit(code if isinstance(code, int) else 0)
 
 
