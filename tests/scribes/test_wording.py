@@ -53,8 +53,11 @@ def test_where_no_word_is_worth_writing_there_is_no_text(language: Language, sai
     assert (wording.text, wording.lines, wording.worth) == ("", (), 0.0)
 
 
-def _words(text: str) -> list[str]:
-    return [word.casefold() for word, _ in words_of(text, "en")]
+def _units(text: str, language: Language) -> set[str]:
+    """Words, or characters for Chinese: where its words end depends on what stands beside them."""
+    if language == "zh":
+        return set(text.casefold())
+    return {word.casefold() for word, _ in words_of(text, "en")}
 
 
 @languages
@@ -65,10 +68,8 @@ def test_an_item_is_worded_with_words_of_the_talk(language: Language, said: obje
     assert wording.text
     assert set(wording.lines) <= {0, 1, 2}
     assert 0 < wording.worth <= 1
-    # Characters for Chinese: where words end depends on what stands beside them.
-    units = (lambda text: set(text.casefold())) if language == "zh" else (lambda text: set(_words(text)))
-    heard = units(" ".join(line.text for line in lines(language)))
-    assert units(wording.text) - {",", "，"} <= heard
+    heard = _units(" ".join(line.text for line in lines(language)), language)
+    assert _units(wording.text, language) - {",", "，"} <= heard
 
 
 @languages
