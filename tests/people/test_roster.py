@@ -1,5 +1,3 @@
-import time
-
 import pytest
 
 from pipeline.meeting import Meeting, Participant
@@ -139,17 +137,3 @@ def test_without_a_roster_names_are_taken_as_heard() -> None:
 def test_english_names_are_heard_without_a_roster() -> None:
     talk = Transcript(language="en", utterances=(Utterance(id=0, text="Tom, can you send it? Thanks."),))
     assert [p.name for p in roster_of(Meeting(), talk).participants] == ["Tom"]
-
-
-def test_time_grows_with_the_text_and_no_faster() -> None:
-    def seconds(text: str) -> float:
-        return min(_timed(text) for _ in range(3))
-
-    def _timed(text: str) -> float:
-        begin = time.perf_counter()
-        ZH.mentions(text)
-        return time.perf_counter() - begin
-
-    piece = "小陈把接口修一下，"
-    ZH.mentions(piece)
-    assert seconds(piece * 400) < 40 * seconds(piece * 40)
