@@ -11,6 +11,8 @@ import time
 
 from eval.bench_read import bench_read
 from eval.cases import load_cases
+from pipeline.backends.store_memory import MemoryStore
+from pipeline.journal import Bench, Journal, tell_nobody
 from pipeline.meeting import Meeting
 from pipeline.scribes.rules import RulesScribe
 from pipeline.transcript import Transcript, Utterance
@@ -35,15 +37,16 @@ def main() -> None:
 def rules_seconds(multiples: tuple[int, ...]) -> dict[int, float]:
     """Best of five times for each multiple of a 200-utterance meeting; models and dictionaries are loaded before."""
     scribe, meeting = RulesScribe(), Meeting(language="zh")
+    work = Bench(Journal(MemoryStore(), "", tell_nobody), "read_out")
     transcripts = {n: _repeated(n) for n in multiples}
-    scribe.read(transcripts[min(multiples)], meeting, _ignore)
+    scribe.read(transcripts[min(multiples)], meeting, work)
     best: dict[int, float] = {}
     for _ in range(ROUNDS):
         # In turn, so that a busy moment of the machine hits every length alike.
         for n, transcript in transcripts.items():
             begun = time.perf_counter()
-            reading = scribe.read(transcript, meeting, _ignore)
-            scribe.compose(transcript, reading, meeting)
+            reading = scribe.read(transcript, meeting, work)
+            scribe.compose(transcript, reading, meeting, work)
             best[n] = min(best.get(n, float("inf")), time.perf_counter() - begun)
     return best
 
@@ -55,10 +58,6 @@ def _repeated(times: int) -> Transcript:
     texts = [u for _ in range(times) for u in once]
     utterances = tuple(Utterance(id=i, speaker=u.speaker, text=u.text) for i, u in enumerate(texts))
     return Transcript(language="zh", utterances=utterances)
-
-
-def _ignore(share: float) -> None:
-    del share
 
 
 if __name__ == "__main__":

@@ -50,6 +50,15 @@ Spoken = Annotated[str | None, typer.Option(help="zh or en; recognised when not 
 Asr = Annotated[
     str | None, typer.Option(help="Who listens: auto, sphinx, whisper:turbo, whisper:/path/x.pt.")
 ]
+Reads = Annotated[
+    str | None,
+    typer.Option(
+        help="Who reads: auto, rules, llm:openai:MODEL, llm:anthropic:…, llm:ollama:…, llm:transformers:…."
+    ),
+]
+Prompts = Annotated[
+    list[str] | None, typer.Option(help="A prompt's version or file for this run: read=2, read=draft.md.")
+]
 Quiet = Annotated[
     bool,
     typer.Option("-q", "--quiet", help="Print the paths of the written files and nothing else but errors."),
@@ -72,7 +81,22 @@ def run(
     transcript: Annotated[Path | None, typer.Option(help="Transcript of the one recording given.")] = None,
     join: Annotated[bool, typer.Option("--join", help="All inputs are one meeting, in this order.")] = False,
     asr: Asr = None,
-    scribe: Annotated[str | None, typer.Option(help="Who reads: rules.")] = None,
+    scribe: Reads = None,
+    prompt: Prompts = None,
+    redact: Annotated[
+        bool | None,
+        typer.Option(
+            "--redact/--no-redact",
+            help="Replace phone, card and ID numbers and e-mail addresses before a language model sees them.",
+        ),
+    ] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option(min=1, help="Tokens a language model may be asked for, for each meeting.")
+    ] = None,
+    max_seconds: Annotated[
+        float | None,
+        typer.Option(min=0.1, help="Seconds a language model may be asked for, for each meeting."),
+    ] = None,
     formats: Annotated[
         str | None,
         typer.Option(
@@ -91,7 +115,10 @@ def run(
     from pipeline.inputs import read_facts
     from pipeline.jobs import find_jobs
 
-    settings = _settings(asr=asr, scribe=scribe, output=output, formats=formats)
+    settings = _settings(
+        asr=asr, scribe=scribe, output=output, formats=formats, prompts=prompt, redact=redact
+    )
+    settings = _bounded(settings, max_tokens, max_seconds)
     facts = read_facts(
         meeting=meeting,
         held_on=held_on,
@@ -144,8 +171,11 @@ def _show(result: "Result", paths: tuple[Path, ...], shown: Shown, screen: Scree
     from rich.console import Console
 
     from pipeline.render.terminal import show
+    from pipeline.screen import costs
 
     minutes, console = result.minutes, Console()
+    for sentence in costs(minutes):
+        screen.note(sentence)
     if not (shown == "minutes" and console.is_terminal):
         for sentence in (*minutes.notices, *minutes.problems):
             screen.warn(sentence)
@@ -268,9 +298,13 @@ def _summarizer(settings: "Settings", screen: Screen) -> "Summarizer":
     from pipeline.backends.store_folder import FolderStore
     from pipeline.registry import make_scribe
     from pipeline.run import Summarizer
+    from pipeline.settings import reader_of
 
     return Summarizer(
-        make_scribe(settings.scribe), _listen(settings.asr), FolderStore(settings.cache), screen.tell
+        make_scribe(settings.scribe, reader_of(settings)),
+        _listen(settings.asr),
+        FolderStore(settings.cache),
+        screen.tell,
     )
 
 
@@ -292,6 +326,8 @@ def _settings(
     scribe: str | None = None,
     output: Path | None = None,
     formats: str | None = None,
+    prompts: list[str] | None = None,
+    redact: bool | None = None,
 ) -> "Settings":
     """Settings with what the flags say; what they leave out comes from the environment and lihui.toml."""
     from pipeline.settings import load_settings, names_in
@@ -301,8 +337,17 @@ def _settings(
         "scribe": scribe,
         "output": output,
         "formats": None if formats is None else names_in(formats),
+        "prompts": None if prompts is None else tuple(prompts),
+        "redact": redact,
     }
     return load_settings().model_copy(update={key: value for key, value in said.items() if value is not None})
+
+
+def _bounded(settings: "Settings", max_tokens: int | None, max_seconds: float | None) -> "Settings":
+    """Settings with the budget that the flags give a language model."""
+    said = {"max_tokens": max_tokens, "max_seconds": max_seconds}
+    given = {key: value for key, value in said.items() if value is not None}
+    return settings.model_copy(update={"limits": settings.limits.model_copy(update=given)})
 
 
 def _language(text: str | None) -> "Language | None":

@@ -8,6 +8,7 @@ MinutesError                   anything this package raises on purpose; its text
 │   └── DateError              not a calendar date
 ├── EnvironmentProblem         this machine lacks something: weights, a package, room on the disk, a right
 │   └── BackendError           a recogniser or model cannot be loaded or does not answer
+│       └── ModelBusy          a language model did not answer this time; it may answer the next
 └── UsageError                 an unknown backend, format or option
 """
 
@@ -44,6 +45,18 @@ class EnvironmentProblem(MinutesError):  # noqa: N818 - "EnvironmentError" is a 
 
 class BackendError(EnvironmentProblem):
     """A recogniser or model cannot be loaded or does not answer."""
+
+
+class ModelBusy(BackendError):  # noqa: N818 - a state that passes, not a fault
+    """A language model did not answer this time; it may answer the next.
+
+    Attributes:
+        wait: Seconds after which the other side asks to be asked again; None where it does not say.
+    """
+
+    def __init__(self, message: str, wait: float | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 class UsageError(MinutesError):

@@ -6,7 +6,7 @@ from functools import partial
 from pipeline.audio import Audio
 from pipeline.errors import AudioError
 from pipeline.journal import Journal, Tell
-from pipeline.protocols import Progress, Transcriber
+from pipeline.protocols import Progress, Transcriber, Work
 from pipeline.transcript import Language, Transcript, Utterance, Word
 
 PART_SECONDS = 300.0
@@ -64,16 +64,16 @@ def _listen(
     end: float,
     language: Language | None,
     names: tuple[str, ...],
-    progress: Progress,
+    work: Work,
 ) -> Transcript:
     """Hears one part, in the part's own time."""
     if end - start == audio.seconds:
-        return transcriber.transcribe(audio, language=language, names=names, progress=progress)
+        return transcriber.transcribe(audio, language=language, names=names, progress=work.progress)
     path = audio.path.with_name("part.wav")
     try:
         audio.clip(start, end, path)
         clip = Audio(path, end - start, audio.source)
-        return transcriber.transcribe(clip, language=language, names=names, progress=progress)
+        return transcriber.transcribe(clip, language=language, names=names, progress=work.progress)
     finally:
         path.unlink(missing_ok=True)
 

@@ -12,8 +12,8 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
-from pipeline.minutes import StageOrigin
-from pipeline.protocols import Progress, Store
+from pipeline.minutes import Cost, StageOrigin
+from pipeline.protocols import Store, Work
 
 Made = TypeVar("Made")
 Tell = Callable[[str, float], None]
@@ -46,7 +46,7 @@ class Journal:
         self,
         stage: str,
         made: type[Made],
-        make: Callable[[Progress], Made],
+        make: Callable[[Work], Made],
         *inputs: object,
         by: Callable[..., object] | type,
         backend: str | None = None,
@@ -57,7 +57,7 @@ class Journal:
         Args:
             stage: Its name.
             made: Type of the result; must be one that pydantic can write as JSON and read back.
-            make: Makes the result; it is given a function to report its progress to.
+            make: Makes the result; it is given whom to tell and where to keep parts.
             *inputs: Everything the result depends on, as values that pydantic can write as JSON.
             by: The function or class that does the work: its source is part of the key.
             backend: Name and model of the backend, where the stage has one.
@@ -67,10 +67,10 @@ class Journal:
         name = f"{stage}-{key}.json"
         found = self._kept(name, made)
         if found is None or not still(found[1]):
-            begun = time.monotonic()
-            result = make(lambda share: self.tell(stage, share))
+            begun, bench = time.monotonic(), Bench(self, stage)
+            result = make(bench)
             seconds = round(time.monotonic() - begun, 3)
-            found = StageOrigin(stage=stage, backend=backend, seconds=seconds), result
+            found = bench.origin(backend, seconds), result
             self.store.put(self.meeting, name, b"\n".join(to_json(part) for part in found))
         self.origins.append(found[0])
         self.tell(stage, 1.0)
@@ -90,6 +90,53 @@ class Journal:
             return StageOrigin.model_validate_json(origin), TypeAdapter(made).validate_json(result)
         except ValidationError:
             return None
+
+
+class Bench:
+    """Where one stage works: it keeps parts in the journal's store, tells its progress and sums up its cost."""
+
+    def __init__(self, journal: Journal, stage: str) -> None:
+        self.journal = journal
+        self.stage = stage
+        self.cost: Cost | None = None
+        self.prompt: tuple[str, str] | None = None
+
+    def progress(self, share: float) -> None:
+        """Tells the share of the stage that is done, 0 to 1."""
+        self.journal.tell(self.stage, share)
+
+    def part(self, made: type[Made], make: Callable[[], Made], *inputs: object) -> Made:
+        """Returns a kept part of the stage, or makes and keeps it."""
+        journal = self.journal
+        name = f"{self.stage}-part-{_digest(inputs)}.json"
+        kept = journal.store.get(journal.meeting, name)
+        if kept is not None:
+            try:
+                return TypeAdapter(made).validate_json(kept)
+            except ValidationError:
+                pass  # damaged, or of another version: made again
+        result = make()
+        journal.store.put(journal.meeting, name, to_json(result))
+        return result
+
+    def account(self, cost: Cost, *, prompt: str, sha256: str) -> None:
+        """Adds what was spent, with the prompt it was spent on."""
+        self.cost = cost if self.cost is None else self.cost + cost
+        self.prompt = prompt, sha256
+
+    def spent_before(self) -> tuple[int, float]:
+        """Tokens and seconds that earlier stages of the meeting spent on a language model."""
+        asked = [stage for stage in self.journal.origins if stage.calls is not None]
+        tokens = sum((stage.tokens_in or 0) + (stage.tokens_out or 0) for stage in asked)
+        return tokens, sum(stage.seconds or 0.0 for stage in asked)
+
+    def origin(self, backend: str | None, seconds: float) -> StageOrigin:
+        """How the stage was made, for the minutes."""
+        prompt, sha256 = self.prompt or (None, None)
+        spent = {} if self.cost is None else self.cost.model_dump()
+        return StageOrigin(
+            stage=self.stage, backend=backend, prompt=prompt, prompt_sha256=sha256, seconds=seconds, **spent
+        )
 
 
 def source_digest(by: Callable[..., object] | type) -> str:

@@ -54,7 +54,8 @@ class Section(Value):
 
     Attributes:
         kind: Which of the six.
-        status: ``not_mentioned`` when no utterance belongs to it.
+        status: ``not_mentioned`` when no utterance belongs to it, ``unread`` when none does but part of the
+            meeting could not be read.
         summary: Two or three sentences; None when nothing was said.
         points: What was said, sentence by sentence.
         spans: First and last utterance id of each stretch, both inclusive.
@@ -62,7 +63,7 @@ class Section(Value):
     """
 
     kind: Kind
-    status: Literal["covered", "not_mentioned"]
+    status: Literal["covered", "not_mentioned", "unread"]
     summary: str | None = None
     points: tuple[Point, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
@@ -224,20 +225,58 @@ class Check(Value):
 class Unverified(Value):
     """An item whose evidence did not hold. It never stands among the minutes."""
 
-    field: Literal["decisions", "actions", "kpis", "issues", "reports", "feedback", "remarks", "carry_over"]
+    field: Literal[
+        "purpose",
+        "points",
+        "decisions",
+        "actions",
+        "kpis",
+        "issues",
+        "reports",
+        "feedback",
+        "remarks",
+        "carry_over",
+    ]
     text: str
     reason: str
     evidence: tuple[Evidence, ...] = ()
 
 
+class Cost(Value):
+    """What a language model was asked for: answered calls, and tokens in and out of them."""
+
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(
+            calls=self.calls + other.calls,
+            tokens_in=self.tokens_in + other.tokens_in,
+            tokens_out=self.tokens_out + other.tokens_out,
+        )
+
+
 class StageOrigin(Value):
-    """How one stage was made."""
+    """How one stage was made.
+
+    Attributes:
+        stage: Its name.
+        backend: Name and model of who did it.
+        prompt: Name and version of the prompt, such as ``read v1``.
+        prompt_sha256: Hash of the prompt's file.
+        seconds: How long it took.
+        calls: Answers of a language model; None where none was asked.
+        tokens_in: Tokens of all questions.
+        tokens_out: Tokens of all answers.
+    """
 
     stage: str
     backend: str | None = None
     prompt: str | None = None
     prompt_sha256: str | None = None
     seconds: float | None = None
+    calls: int | None = None
     tokens_in: int | None = None
     tokens_out: int | None = None
 
@@ -256,11 +295,15 @@ class Reading(Value):
 
     Attributes:
         kinds: One per utterance, in order.
+        points: What was said in each section, sentence by sentence, where the scribe notes it while reading.
+        unread: First and last id of every stretch that could not be read, both inclusive.
         problems: Sentences about what could not be read; any makes the minutes partial.
     """
 
     kinds: tuple[Kind, ...]
     purpose: Point | None = None
+    points: tuple[tuple[Kind, Point], ...] = ()
+    unread: tuple[tuple[int, int], ...] = ()
     decisions: tuple[Decision, ...] = ()
     actions: tuple[Action, ...] = ()
     kpis: tuple[Kpi, ...] = ()
@@ -270,6 +313,13 @@ class Reading(Value):
     remarks: tuple[Remark, ...] = ()
     carry_over: tuple[CarryOver, ...] = ()
     unverified: tuple[Unverified, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+class Composed(Value):
+    """The six sections as a scribe wrote them, and sentences about what could not be written."""
+
+    sections: tuple[Section, ...] = Field(min_length=6, max_length=6)
     problems: tuple[str, ...] = ()
 
 

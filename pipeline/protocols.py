@@ -1,16 +1,45 @@
 """What a backend must be able to do. One to three methods each; nothing else is known of a backend."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol, TypeVar
 
 from pipeline.audio import Audio
 from pipeline.meeting import Meeting
-from pipeline.minutes import Reading, Section
-from pipeline.transcript import Language, Transcript, Utterance
+from pipeline.minutes import Composed, Cost, Reading
+from pipeline.transcript import Language, Transcript, Utterance, Value
 
 Progress = Callable[[float], None]
 """Called with the share done, 0 to 1."""
+
+Part = TypeVar("Part")
+
+
+class Work(Protocol):
+    """What a stage is given while it runs: whom to tell, where to keep finished parts, where to account."""
+
+    def progress(self, share: float) -> None:
+        """Tells the share of the stage that is done, 0 to 1."""
+        ...
+
+    def part(self, made: type[Part], make: Callable[[], Part], *inputs: object) -> Part:
+        """Returns a part of the stage that was finished before, or makes and keeps it.
+
+        Args:
+            made: Type of the part; pydantic must be able to write it as JSON and read it back.
+            make: Makes it.
+            *inputs: Everything it depends on.
+        """
+        ...
+
+    def account(self, cost: Cost, *, prompt: str, sha256: str) -> None:
+        """Adds what was spent on a language model, with the name and hash of the prompt it was asked with."""
+        ...
+
+    def spent_before(self) -> tuple[int, float]:
+        """Tokens, in and out, and seconds that earlier stages of the meeting spent on a language model."""
+        ...
 
 
 class Transcriber(Protocol):
@@ -51,12 +80,83 @@ class Scribe(Protocol):
 
     name: str
 
-    def read(self, transcript: Transcript, meeting: Meeting, progress: Progress) -> Reading:
+    @property
+    def depends_on(self) -> tuple[str, ...]:
+        """What its results depend on beyond its name: hashes of prompts, limits."""
+        ...
+
+    def read(self, transcript: Transcript, meeting: Meeting, work: Work) -> Reading:
         """Labels every utterance and finds all items, owners and dates still as words."""
         ...
 
-    def compose(self, transcript: Transcript, reading: Reading, meeting: Meeting) -> tuple[Section, ...]:
+    def compose(self, transcript: Transcript, reading: Reading, meeting: Meeting, work: Work) -> Composed:
         """Writes the six sections, in the meeting's language."""
+        ...
+
+
+class Message(Value):
+    """One turn of a chat with a language model."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form an answer must have.
+
+    Attributes:
+        name: Of the form, in the letters of an identifier.
+        schema: JSON Schema of one object; every string, list and number in it is bounded.
+    """
+
+    name: str
+    schema: dict[str, object]
+
+
+class Answer(Value):
+    """What a language model answered to one question.
+
+    Attributes:
+        text: As it came; meant to be JSON of the form that was asked for, and not checked yet.
+        tokens_in: Tokens of the question, as the model's side counted them, else estimated.
+        tokens_out: Tokens of the answer.
+        cut: Whether the answer stopped at the token limit.
+        refusal: The model's words where it declined to answer.
+    """
+
+    text: str
+    tokens_in: int
+    tokens_out: int
+    cut: bool = False
+    refusal: str | None = None
+
+
+class LanguageModel(Protocol):
+    """Answers questions. One question is one attempt: who asks decides whether to ask again."""
+
+    name: str
+    """``provider:model``, part of the key under which answers are kept."""
+
+    def count(self, text: str) -> int:
+        """Tokens of a text by the model's own tokenizer, or a safe (high) estimate where none is to be had."""
+        ...
+
+    def ask(
+        self, messages: tuple[Message, ...], form: Form, *, most_tokens: int, written: Callable[[int], None]
+    ) -> Answer:
+        """Asks one question and waits for the whole answer.
+
+        Args:
+            messages: The chat so far.
+            form: What the answer must look like.
+            most_tokens: Where the answer is cut off.
+            written: Called with the tokens written so far, by models that can tell.
+
+        Raises:
+            ModelBusy: It did not answer this time (overloaded, timed out, cut off): it may answer the next.
+            BackendError: It will never answer: no such model, no key, a package is missing.
+        """
         ...
 
 

@@ -186,7 +186,7 @@ def _pattern() -> re.Pattern[str]:
         rf"|(?<![\w.])(?P<spelled>{spelled}(?:\s+point(?:\s+{digit})+)?"
         rf"|point(?:\s+{digit})+(?=\s+per\s?cent))(?![\w])"
         rf"|(?<![A-Za-z\d.])(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-        rf"|(?P<coins>[零一二两三四五六七八九十百千]+)块(?P<cents>[一二三四五六七八九])(?![十百千万号月日])毛?"
+        rf"|(?P<coins>[零一二两三四五六七八九十百千]+)块(?P<cents>[一二三四五六七八九])(?:毛(?P<hundredths>[一二三四五六七八九])分?|(?![十百千万号月日])毛?)"
         rf"|(?P<chinese>[零〇一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?))"
         rf"(?P<scale>(?<=\d)\s[万亿]|个?[万亿]+|千(?=[克瓦米])|\s?(?:[kKmMbB](?![A-Za-z])|(?:thousand|million|billion|grand)\b))?"
         rf"(?P<unit>(?:个)?(?:{chinese})|\s?%|\s?％|[\s-]?(?:{english})\b)?",
@@ -205,13 +205,18 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         return _in_digits(match, scale, unit, groups["digits"].replace(",", ""))
     elif groups["coins"]:
         whole, unit = chinese_number(groups["coins"]), "元"
-        value = None if whole is None else whole + Decimal(_DIGITS[groups["cents"]]) / 10
+        value = None if whole is None else whole + _cents(groups["cents"], groups["hundredths"])
     else:
         value, scale = _chinese(groups["chinese"], scale)
     # "一共", "no one": a lone one counts nothing.
     if value is None or (value == 1 and not (scale or unit or match["currency"])):
         return None
     return _made(match, _plain(value), scale, unit)
+
+
+def _cents(tenths: str, hundredths: str | None) -> Decimal:
+    """What comes after the yuan: "四块三毛六" has 0.36."""
+    return Decimal(10 * _DIGITS[tenths] + (_DIGITS[hundredths] if hundredths else 0)) / 100
 
 
 def _in_digits(match: re.Match[str], scale: str, unit: str, digits: str) -> Quantity:

@@ -15,7 +15,7 @@ from pipeline.importers import read_transcript
 from pipeline.importers.join import join_transcripts
 from pipeline.journal import Journal, Tell, tell_nobody
 from pipeline.meeting import Meeting
-from pipeline.minutes import Minutes, Origin, Reading, Section
+from pipeline.minutes import Composed, Minutes, Origin, Reading
 from pipeline.protocols import Progress, Scribe, Store, Transcriber
 from pipeline.stages.attribute import attribute
 from pipeline.stages.check import check
@@ -109,7 +109,7 @@ class Summarizer:
         return journal.step(
             "transcribe",
             Transcript,
-            lambda progress: _hear_once(journal, source, transcriber, meeting.language, names, progress),
+            lambda work: _hear_once(journal, source, transcriber, meeting.language, names, work.progress),
             meeting.language,
             names,
             by=type(transcriber),
@@ -129,7 +129,7 @@ def _hear_once(
     audio = journal.step(
         "read",
         Audio,
-        lambda share: join(source.paths, journal.folder, progress=share),
+        lambda work: join(source.paths, journal.folder, progress=work.progress),
         by=join,
         still=lambda kept: kept.path.exists(),
     )
@@ -157,8 +157,9 @@ def _minutes_of(
     reading = step(
         "read_out",
         Reading,
-        lambda progress: scribe.read(*given, progress),
+        lambda work: scribe.read(*given, work),
         *given,
+        scribe.depends_on,
         by=type(scribe),
         backend=scribe.name,
         # What could not be read for once is tried again by the next run.
@@ -169,16 +170,18 @@ def _minutes_of(
     )
     dated = step("due", Reading, lambda _: assign_dates(owned, *given), owned, *given, by=assign_dates)
     grounded = step("ground", Reading, lambda _: ground(dated, *given), dated, *given, by=ground)
-    sections = step(
+    composed = step(
         "compose",
-        tuple[Section, ...],
-        lambda _: scribe.compose(transcript, grounded, known),
+        Composed,
+        lambda work: scribe.compose(transcript, grounded, known, work),
         grounded,
         *given,
+        scribe.depends_on,
         by=type(scribe),
         backend=scribe.name,
+        still=lambda kept: not kept.problems,
     )
-    minutes = _assembled(grounded, sections, transcript, known, journal)
+    minutes = _assembled(grounded, composed, transcript, known, journal)
     return check(minutes, known), transcript
 
 
@@ -190,14 +193,14 @@ def spoken_names(meeting: Meeting) -> tuple[str, ...]:
 
 def _assembled(
     reading: Reading,
-    sections: tuple[Section, ...],
+    composed: Composed,
     transcript: Transcript,
     meeting: Meeting,
     journal: Journal,
 ) -> Minutes:
     return Minutes(
         meeting=meeting,
-        sections=sections,
+        sections=composed.sections,
         decisions=reading.decisions,
         actions=reading.actions,
         kpis=reading.kpis,
@@ -208,7 +211,7 @@ def _assembled(
         carry_over=reading.carry_over,
         unverified=reading.unverified,
         notices=transcript.notices,
-        problems=reading.problems,
+        problems=(*reading.problems, *composed.problems),
         origin=Origin(version=version("lihui"), stages=tuple(journal.origins)),
-        status="partial" if reading.problems else "complete",
+        status="partial" if reading.problems or composed.problems else "complete",
     )

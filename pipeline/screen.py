@@ -1,16 +1,19 @@
 """What the terminal shows: progress and messages on stderr, results on stdout."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from pipeline.minutes import Minutes
+
 STAGES = {
     "read": "Decoding the recording",
     "transcribe": "Listening",
     "read_out": "Reading the meeting",
+    "compose": "Writing the summaries",
 }
 """Stages long enough to watch; the others are over before a bar could be read."""
 
@@ -48,6 +51,11 @@ class Screen:
             self._tasks[stage] = self._bars.add_task(STAGES[stage], total=1.0)
         self._bars.update(self._tasks[stage], completed=share)
 
+    def note(self, text: str) -> None:
+        """Prints one sentence that is good to know, unless quiet."""
+        if not self.quiet:
+            self.messages.print(text, style="dim", markup=False, soft_wrap=True)
+
     def warn(self, text: str) -> None:
         """Prints one sentence that must be seen, also when quiet."""
         self.messages.print(text, style="yellow", markup=False, soft_wrap=True)
@@ -55,6 +63,16 @@ class Screen:
     def fail(self, text: str) -> None:
         """Prints why something did not work, also when quiet."""
         self.messages.print(f"error: {text}", style="bold red", markup=False, soft_wrap=True)
+
+
+def costs(minutes: Minutes) -> Iterator[str]:
+    """What each stage asked a language model for, one sentence a stage."""
+    for stage in minutes.origin.stages:
+        if stage.calls is not None:
+            yield (
+                f"{stage.stage}: {stage.backend} with {stage.prompt}, {stage.calls} calls, "
+                f"{stage.tokens_in:,} tokens in, {stage.tokens_out:,} out, {stage.seconds:.1f} s"
+            )
 
 
 def _bars(console: Console) -> Progress:

@@ -16,7 +16,9 @@ from pydantic_settings import (
 )
 
 from pipeline.errors import UsageError
-from pipeline.registry import did_you_mean
+from pipeline.limits import Limits
+from pipeline.prompt import parse_choice
+from pipeline.registry import Reader, did_you_mean
 
 PREFIX = "LIHUI_"
 FILE = "lihui.toml"
@@ -38,12 +40,23 @@ Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
 class Settings(BaseSettings):
     """Everything that can be set, with its default."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file=FILE, frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", toml_file=FILE, frozen=True, extra="forbid"
+    )
 
     # Who listens: "auto", "sphinx", "whisper:<name or path of a checkpoint>".
     asr: str = "auto"
-    # Who reads the transcript: "rules".
-    scribe: str = "rules"
+    # Who reads the transcript: "rules", "llm:<provider>:<model>", or "auto": the model of `llm`, else the rules.
+    scribe: str = "auto"
+    # The language model of "auto": "openai:gpt-4.1", "anthropic:…", "ollama:qwen3", "transformers:<folder>" …
+    llm: str | None = None
+    # Versions or files of prompts instead of the active ones: "read=2,compose=draft.md" in a variable.
+    prompts: Names = ()
+    # Replace phone numbers, e-mail addresses, ID and bank-card numbers before anything goes to a language model.
+    redact: bool = False
+    # Bounds on the questions to a language model; in lihui.toml a table [limits], in the environment
+    # LIHUI_LIMITS__MAX_TOKENS and so on. pipeline/limits.py explains each.
+    limits: Limits = Limits()
     # Where the folders of minutes are written.
     output: Folder = Path("minutes")
     # Files written for every meeting; transcript.json is always among them. "md,docx" in a variable.
@@ -76,7 +89,7 @@ def load_settings() -> Settings:
         UsageError: A variable or a key is unknown or has a wrong value, or lihui.toml a syntax error.
     """
     for variable in os.environ:
-        name = variable.removeprefix(PREFIX).lower()
+        name = variable.removeprefix(PREFIX).lower().partition("__")[0]
         if variable.startswith(PREFIX) and name not in Settings.model_fields:
             known = [PREFIX + field.upper() for field in Settings.model_fields]
             raise UsageError(f"There is no setting “{variable}”{did_you_mean(variable, known)}")
@@ -91,3 +104,17 @@ def load_settings() -> Settings:
             hint = did_you_mean(name, Settings.model_fields)
             raise UsageError(f"{FILE}: there is no setting “{name}”{hint}") from error
         raise UsageError(f"The setting “{name}” is wrong: {first['msg']}.") from error
+
+
+def reader_of(settings: Settings) -> Reader:
+    """How a language model reads, as the settings say.
+
+    Raises:
+        UsageError: ``prompts`` names a task that has no prompt.
+    """
+    return Reader(
+        llm=settings.llm,
+        limits=settings.limits,
+        prompts=parse_choice(settings.prompts) if settings.prompts else {},
+        redact=settings.redact,
+    )

@@ -12,8 +12,8 @@ from eval.score import score
 from pipeline import registry
 from pipeline.importers import read_transcript
 from pipeline.meeting import Meeting
-from pipeline.minutes import Evidence, Minutes, Reading, Section
-from pipeline.protocols import Progress
+from pipeline.minutes import Evidence, Minutes, Reading
+from pipeline.protocols import Work
 from pipeline.registry import Entry
 from pipeline.scribes.rules import RulesScribe
 from pipeline.transcript import Transcript
@@ -238,12 +238,9 @@ class ForgetfulScribe(RulesScribe):
 
     name = "forgetful"
 
-    def read(self, transcript: Transcript, meeting: Meeting, progress: Progress) -> Reading:
-        reading = super().read(transcript, meeting, progress)
+    def read(self, transcript: Transcript, meeting: Meeting, work: Work) -> Reading:
+        reading = super().read(transcript, meeting, work)
         return reading.model_copy(update={"problems": ("The end could not be read.",)})
-
-    def compose(self, transcript: Transcript, reading: Reading, meeting: Meeting) -> tuple[Section, ...]:
-        return super().compose(transcript, reading, meeting)
 
 
 def test_partial_minutes_are_written_said_to_be_partial_and_end_with_4(

@@ -19,8 +19,9 @@ def chapters(minutes: Minutes, say: Words, proofs: Proofs) -> tuple[Chapter, ...
 def _chapter(section: Section, minutes: Minutes, say: Words, proofs: Proofs) -> Chapter:
     blocks = (*_told(section, proofs, say), *_FILL[section.kind](minutes, say, proofs))
     # An agenda was sent ahead: it does not make a section one that was touched.
-    if section.status == "not_mentioned" and all(_is_agenda(block) for block in blocks):
-        blocks = (Paragraph(Text(say["document.not_mentioned"], tone="missing")), *blocks)
+    if section.status != "covered" and all(_is_agenda(block) for block in blocks):
+        tone = "warning" if section.status == "unread" else "missing"
+        blocks = (Paragraph(Text(say[f"document.{section.status}"], tone=tone)), *blocks)
     return Chapter(section.kind, say[f"sections.{section.kind}"], _when(section, say, proofs), blocks)
 
 

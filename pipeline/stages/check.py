@@ -45,6 +45,8 @@ def check(minutes: Minutes, meeting: Meeting) -> Minutes:
 
 def _purpose_and_sections(minutes: Minutes, language: Language) -> Iterator[_Finding]:
     for section in minutes.sections:
+        if section.status == "unread":
+            continue
         if section.kind == "purpose" and section.summary is None:
             yield _Finding("purpose_missing", "warning")
         elif section.status == "not_mentioned" and section.kind != "feedback":
@@ -81,7 +83,8 @@ def _actions(minutes: Minutes, meeting: Meeting) -> Iterator[_Finding]:
 
 def _carry_over(minutes: Minutes) -> Iterator[_Finding]:
     for item in minutes.carry_over:
-        if item.status == "not_mentioned":
+        # Where part of the meeting is unread, nobody knows what was not mentioned.
+        if item.status == "not_mentioned" and minutes.status == "complete":
             yield _Finding("carry_over_not_mentioned", "warning", (("item", item.task),), item.id)
         elif item.status == "redated" and item.slips >= SLIPS_WORTH_SAYING:
             values = (("item", item.task), ("count", str(item.slips)))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pipeline.dates import DuePhrase, find_due, find_dues
 from pipeline.meeting import Meeting
 from pipeline.minutes import Action, CarryOver, Due, Evidence, Reading
-from pipeline.stages.ground import find_verbatim, shared
+from pipeline.people.overlap import shared_words
+from pipeline.quoting import find_verbatim
 from pipeline.transcript import Language, Transcript
 
 _UNCONFIRMED = {
@@ -126,7 +127,7 @@ def _own_part(action: Action, rivals: Sequence[Action], utterance: int, text: st
         return text
     ends = [due.end for due in dues[:-1]] + [len(text)]
     parts = [text[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
-    return max(parts, key=lambda part: shared(action.task, part))
+    return max(parts, key=lambda part: shared_words(action.task, part))
 
 
 def _redated(item: CarryOver, transcript: Transcript, clock: _Clock) -> CarryOver:

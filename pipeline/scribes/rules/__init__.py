@@ -11,8 +11,8 @@ The models' weights are arrays made by ``python -m eval.train`` from meetings wr
 """
 
 from pipeline.meeting import Meeting
-from pipeline.minutes import Action, CarryOver, Reading, Section
-from pipeline.protocols import Progress
+from pipeline.minutes import Action, CarryOver, Composed, Reading
+from pipeline.protocols import Work
 from pipeline.scribes.rules.carry_over import follow_up
 from pipeline.scribes.rules.figures import find_kpis
 from pipeline.scribes.rules.items import find_actions, find_decisions, find_feedback, find_issues, same_item
@@ -28,16 +28,17 @@ class RulesScribe:
     """Reads a meeting without a language model. When unsure it leaves out."""
 
     name = "rules"
+    depends_on: tuple[str, ...] = ()
 
-    def read(self, transcript: Transcript, meeting: Meeting, progress: Progress) -> Reading:
+    def read(self, transcript: Transcript, meeting: Meeting, work: Work) -> Reading:
         """Labels every utterance and finds all items; takes time linear in the number of utterances."""
         weights = load_weights(transcript.language)
         lines = read_lines(transcript)
         kinds, _ = label(lines, weights)
-        progress(0.3)
+        work.progress(0.3)
         carry_over = follow_up(lines, kinds, meeting)
         actions = find_actions(lines, kinds, meeting, weights)
-        progress(0.6)
+        work.progress(0.6)
         return Reading(
             kinds=kinds,
             purpose=find_purpose(lines, kinds),
@@ -51,10 +52,10 @@ class RulesScribe:
             carry_over=carry_over,
         )
 
-    def compose(self, transcript: Transcript, reading: Reading, meeting: Meeting) -> tuple[Section, ...]:
+    def compose(self, transcript: Transcript, reading: Reading, meeting: Meeting, work: Work) -> Composed:
         """Writes the six sections out of what was said in them."""
-        del meeting
-        return compose_sections(read_lines(transcript), reading)
+        del meeting, work
+        return Composed(sections=compose_sections(read_lines(transcript), reading))
 
 
 def _without_open_items(

@@ -1,0 +1,32 @@
+"""How much a language model may be asked for, and how patiently."""
+
+from pydantic import Field
+
+from pipeline.transcript import Value
+
+
+class Limits(Value):
+    """Bounds on the questions to a language model.
+
+    Attributes:
+        window_tokens: Tokens of the transcript in one question.
+        answer_tokens: Tokens at which an answer is cut off; the form of the answer is bounded to fit in.
+        tries: How often one question is sent when the other side is busy, times out or hangs up.
+        repairs: How often a wrong answer is sent back with what is wrong about it.
+        timeout: Seconds to wait for one answer.
+        threads: Questions under way side by side, where their order does not matter.
+        per_minute: Questions started in a minute at most; None for no limit.
+        max_tokens: Tokens in and out for one meeting; None for no limit. What does not fit is left unread, and
+            the minutes say which stretch.
+        max_seconds: Seconds of asking for one meeting, likewise.
+    """
+
+    window_tokens: int = Field(default=6000, ge=200)
+    answer_tokens: int = Field(default=32000, ge=500)
+    tries: int = Field(default=4, ge=1, le=20)
+    repairs: int = Field(default=2, ge=0, le=10)
+    timeout: float = Field(default=300.0, gt=0)
+    threads: int = Field(default=4, ge=1, le=64)
+    per_minute: float | None = Field(default=None, gt=0)
+    max_tokens: int | None = Field(default=None, ge=1)
+    max_seconds: float | None = Field(default=None, gt=0)

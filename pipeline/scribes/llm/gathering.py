@@ -1,0 +1,302 @@
+"""What was found so far, window by window: new items are added, earlier ones changed, repeated ones joined."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pipeline.meeting import Meeting
+from pipeline.minutes import (
+    KINDS,
+    Action,
+    CarryOver,
+    Decision,
+    Due,
+    Evidence,
+    Feedback,
+    Issue,
+    Kind,
+    Kpi,
+    Point,
+    Reading,
+    Remark,
+    Report,
+)
+from pipeline.people.overlap import shared_words
+from pipeline.quantities import find_quantities
+from pipeline.quoting import find_verbatim
+from pipeline.scribes.llm.answers import Change, Found, FoundAction, FoundKpi, WindowAnswer
+from pipeline.transcript import Transcript
+
+Item = TypeVar("Item", Action, Decision, Issue)
+
+SAME = 0.6
+"""Share of words from which on two items with common evidence are one."""
+
+
+@dataclass
+class Gathered:
+    """The items of all windows so far.
+
+    Args:
+        transcript: Where the quotes are looked up.
+        meeting: Its open items are followed up.
+    """
+
+    transcript: Transcript
+    meeting: Meeting
+    kinds: list[Kind | None] = field(init=False)
+    purpose: Point | None = None
+    decisions: dict[str, Decision] = field(default_factory=dict[str, Decision])
+    actions: dict[str, Action] = field(default_factory=dict[str, Action])
+    issues: dict[str, Issue] = field(default_factory=dict[str, Issue])
+    kpis: list[Kpi] = field(default_factory=list[Kpi])
+    feedback: list[Feedback] = field(default_factory=list[Feedback])
+    reports: list[Report] = field(default_factory=list[Report])
+    remarks: list[Remark] = field(default_factory=list[Remark])
+    points: list[tuple[Kind, Point]] = field(default_factory=list[tuple[Kind, Point]])
+    carried: dict[str, CarryOver] = field(default_factory=dict[str, CarryOver])
+    given: Counter[str] = field(default_factory=Counter[str])
+
+    def __post_init__(self) -> None:
+        self.kinds = [None] * len(self.transcript.utterances)
+
+    def add(self, answer: WindowAnswer, span: tuple[int, int]) -> None:
+        """Takes over what a model found in the lines ``first`` to ``last`` (inclusive) of the span."""
+        for stretch in answer.sections:
+            first, last = max(stretch.first, span[0]), min(stretch.last, span[1])
+            for at in range(first, last + 1):
+                self.kinds[at] = stretch.kind
+        if self.purpose is None and answer.purpose is not None:
+            self.purpose = Point(text=answer.purpose.text, evidence=self._proof(answer.purpose))
+        for change in answer.changes:
+            self._change(change)
+        self._add_lasting(answer)
+        self._add_rest(answer)
+
+    def listed(self) -> str:
+        """The items that later lines may still change, one a line."""
+        lines = [
+            *(f"{a.id} {a.task} | {a.owner or '?'} | {a.due.phrase or '?'}" for a in self.actions.values()),
+            *(f"{d.id} {d.text}" for d in self.decisions.values()),
+            *(f"{i.id} {i.problem}" for i in self.issues.values() if i.status == "open"),
+        ]
+        return "\n".join(lines) or "-"
+
+    def reading(self, unread: Sequence[tuple[int, int]], problems: Sequence[str]) -> Reading:
+        """All of it as one reading."""
+        return Reading(
+            kinds=tuple(_filled(self.kinds)),
+            purpose=self.purpose,
+            points=tuple(self.points),
+            unread=tuple(unread),
+            decisions=tuple(self.decisions.values()),
+            actions=tuple(self.actions.values()),
+            kpis=tuple(self.kpis),
+            issues=tuple(self.issues.values()),
+            reports=tuple(self.reports),
+            feedback=tuple(self.feedback),
+            remarks=tuple(self.remarks),
+            carry_over=tuple(self._followed_up()),
+            problems=tuple(problems),
+        )
+
+    def _add_lasting(self, answer: WindowAnswer) -> None:
+        """Items that later windows may change or repeat."""
+        for found in answer.decisions:
+            self._join(
+                self.decisions,
+                Decision(
+                    id=self._id("d"),
+                    text=found.text,
+                    made_by=found.made_by,
+                    evidence=self._proof(found),
+                ),
+            )
+        for found in answer.actions:
+            self._join(self.actions, self._action(found))
+        for found in answer.issues:
+            self._join(
+                self.issues,
+                Issue(
+                    id=self._id("i"),
+                    kind=found.kind,
+                    problem=found.problem,
+                    solution=found.solution,
+                    status=found.status,
+                    owner=found.owner,
+                    evidence=self._proof(found),
+                ),
+            )
+
+    def _add_rest(self, answer: WindowAnswer) -> None:
+        for found in answer.kpis:
+            self.kpis.append(self._kpi(found))
+        for found in answer.feedback:
+            number = self._id("f")
+            self.feedback.append(
+                Feedback(id=number, kind=found.kind, text=found.text, evidence=self._proof(found))
+            )
+        for found in answer.reports:
+            self.reports.append(
+                Report(
+                    id=self._id("r"),
+                    department=found.department,
+                    reporter=found.reporter,
+                    done=tuple(found.done),
+                    problems=tuple(found.problems),
+                    next=tuple(found.next),
+                    evidence=self._proof(found),
+                )
+            )
+        for found in answer.remarks:
+            number = self._id("n")
+            self.remarks.append(
+                Remark(id=number, kind=found.kind, text=found.text, evidence=self._proof(found))
+            )
+        for found in answer.points:
+            self.points.append((found.kind, Point(text=found.text, evidence=self._proof(found))))
+        for found in answer.carry_over:
+            opened = next((o for o in self.meeting.open_actions if o.id == found.id), None)
+            if opened is not None:
+                self.carried[opened.id] = CarryOver(
+                    id=opened.id,
+                    task=opened.task,
+                    owner=opened.owner,
+                    status=found.status,
+                    new_due_phrase=found.new_due_words if found.status == "redated" else None,
+                    slips=opened.slips + (found.status == "redated"),
+                    evidence=self._proof(found),
+                )
+
+    def _id(self, letter: str) -> str:
+        """The next id of a field; one that was dropped is not given again."""
+        self.given[letter] += 1
+        return f"{letter}{self.given[letter]}"
+
+    def _action(self, found: FoundAction) -> Action:
+        return Action(
+            id=self._id("a"),
+            task=found.task,
+            owner=found.owner,
+            owner_phrase=found.owner_words,
+            due=Due(phrase=found.due_words),
+            priority="high" if found.urgent else None,
+            evidence=self._proof(found),
+        )
+
+    def _kpi(self, found: FoundKpi) -> Kpi:
+        value, unit = _figure(found.value)
+        return Kpi(
+            id=self._id("k"),
+            metric=found.metric,
+            value=value,
+            unit=unit,
+            period=found.period,
+            change=found.change,
+            basis=found.basis,
+            target=found.target,
+            department=found.department,
+            evidence=self._proof(found),
+        )
+
+    def _join(self, items: dict[str, Item], new: Item) -> None:
+        """Adds an item, or puts it in the place of an earlier one that it repeats."""
+        old = next((item for item in items.values() if _repeats(item, new)), None)
+        if old is None:
+            items[new.id] = new
+            return
+        update = {"id": old.id, "evidence": _united(old.evidence, new.evidence)}
+        items[old.id] = new.model_copy(update=update)
+
+    def _change(self, change: Change) -> None:
+        """Re-dates, hands over, drops or solves an earlier item; what is not known is left alone."""
+        more = self._proof(change)
+        if (action := self.actions.get(change.item)) is not None:
+            if change.change == "dropped":
+                del self.actions[action.id]
+                return
+            due = Due(phrase=change.due_words) if change.due_words else action.due
+            owner, words = (
+                (change.owner, change.owner_words)
+                if change.change == "reassigned"
+                else (action.owner, action.owner_phrase)
+            )
+            self.actions[action.id] = action.model_copy(
+                update={
+                    "due": due,
+                    "owner": owner,
+                    "owner_phrase": words,
+                    "evidence": _united(action.evidence, more),
+                }
+            )
+        elif change.item in self.decisions and change.change == "dropped":
+            del self.decisions[change.item]
+        elif (issue := self.issues.get(change.item)) is not None and change.change == "resolved":
+            evidence = _united(issue.evidence, more)
+            self.issues[issue.id] = issue.model_copy(update={"status": "resolved", "evidence": evidence})
+
+    def _followed_up(self) -> Iterator[CarryOver]:
+        for opened in self.meeting.open_actions:
+            yield self.carried.get(opened.id) or CarryOver(
+                id=opened.id,
+                task=opened.task,
+                owner=opened.owner,
+                status="not_mentioned",
+                slips=opened.slips,
+            )
+
+    def _proof(self, found: Found) -> tuple[Evidence, ...]:
+        """The named lines, the quoted one with its quote.
+
+        A quote that stands in none of them is kept with every line: grounding then finds it in none, and the item
+        leaves the minutes.
+        """
+        utterances = self.transcript.utterances
+        ids = [i for i in sorted(set(found.ids)) if i < len(utterances)]
+        quoted = next((i for i in ids if find_verbatim(found.quote, utterances[i].text)), None)
+        if quoted is None:
+            return tuple(Evidence(utterance=i, quote=found.quote) for i in (ids or found.ids[:1]))
+        return tuple(
+            Evidence(utterance=i, quote=found.quote if i == quoted else utterances[i].text) for i in ids
+        )
+
+
+def _figure(text: str) -> tuple[str, str | None]:
+    """Value and unit of a figure as a model wrote it."""
+    quantities = find_quantities(text)
+    if len(quantities) != 1:
+        return text, None
+    return quantities[0].value, quantities[0].unit
+
+
+def _repeats(old: Action | Decision | Issue, new: Action | Decision | Issue) -> bool:
+    ids = {e.utterance for e in old.evidence}
+    if not any(e.utterance in ids for e in new.evidence):
+        return False
+    texts = _text(old), _text(new)
+    return max(shared_words(*texts), shared_words(*reversed(texts))) >= SAME
+
+
+def _text(item: Action | Decision | Issue) -> str:
+    match item:
+        case Action():
+            return item.task
+        case Decision():
+            return item.text
+        case Issue():
+            return item.problem
+
+
+def _united(old: Sequence[Evidence], new: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    by_id = {e.utterance: e for e in (*new, *old)}
+    return tuple(by_id[i] for i in sorted(by_id))
+
+
+def _filled(kinds: Sequence[Kind | None]) -> Iterator[Kind]:
+    """A label for every utterance: one without takes that of the talk before it, else of that after it."""
+    known: list[Kind] = [kind for kind in kinds if kind is not None]
+    last = known[0] if known else KINDS[0]
+    for kind in kinds:
+        last = kind or last
+        yield last
