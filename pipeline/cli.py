@@ -1,6 +1,7 @@
 """The command `lihui`. Heavy parts are imported inside the commands: `lihui --help` answers at once."""
 
 import io
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -381,6 +382,9 @@ def main() -> None:
         code = EXIT_INTERRUPTED
     if code == EXIT_INTERRUPTED:  # typer turns Ctrl-C into this code, or into Abort
         Screen(quiet=True).warn("Stopped. What was finished is kept: the same command goes on from there.")
+        sys.stdout.flush()
+        # A client's thread may still wait for a language model's answer: nobody waits for it.
+        os._exit(EXIT_INTERRUPTED)
     sys.exit(code if isinstance(code, int) else 0)
 
 

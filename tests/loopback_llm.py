@@ -1,7 +1,9 @@
 """A language model for tests: a real HTTP server on loopback that speaks OpenAI's protocol.
 
-with LoopbackModel(lambda question: '{"actions": []}', faults=[BUSY, None, PROSE]) as server:
-    ...  # server.environment points a client to it: the first question is refused, the second answered well
+::
+
+    with LoopbackModel(lambda question: '{"actions": []}', faults=[BUSY, None, PROSE]) as server:
+        ...  # server.environment points a client to it: the first question is refused, the second answered
 """
 
 import json
@@ -10,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
-from typing import Any, Literal, Self, cast
+from typing import Any, Literal, Self
 
 from pipeline.protocols import Message
 
@@ -21,6 +23,7 @@ _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 class Question:
     """One request as it came: ``schema`` is the form the answer is held to, ``body`` all of it."""
 
+    key: str
     messages: tuple[Message, ...]
     shape: Literal["json_schema", "tool", "json_object", "plain"]
     schema: dict[str, Any] | None
@@ -28,7 +31,6 @@ class Question:
 
     @property
     def text(self) -> str:
-        """All messages, one below the other."""
         return "\n".join(message.text for message in self.messages)
 
 
@@ -37,16 +39,15 @@ class Fault:
     """What goes wrong with one question.
 
     Attributes:
-        status: HTTP status in place of an answer; ``about`` is the parameter it names.
-        transport: ``hang`` never answers, ``cut`` hangs up in the middle of the body.
-        body: What is sent in place of an answer.
-        finish: Why the model says it stopped.
-        refusal: The model's words where it declines.
+        status: HTTP status in place of an answer; ``about`` and ``code`` are what it complains of.
+        transport: ``hang`` never answers, ``cut`` hangs up in the middle; ``body`` is sent as it stands.
+        finish: Why the model says it stopped; ``refusal`` are its words where it declines.
         change: Makes the wrong text of the right one.
     """
 
     status: int | None = None
     about: str | None = None
+    code: str | None = None
     retry_after: str | None = None
     transport: Literal["hang", "cut"] | None = None
     body: str | None = None
@@ -56,24 +57,16 @@ class Fault:
 
 
 def _rewritten(change: Callable[[str, Any], Any]) -> Callable[[str], str]:
-    """Changes the values of a JSON text by their keys."""
+    """Changes the fields of all objects in a JSON text, by name and value."""
 
-    def walk(key: str, value: Any) -> Any:
-        if isinstance(value, dict):
-            return {name: walk(name, part) for name, part in cast(dict[str, Any], value).items()}
-        if isinstance(value, list):
-            return [walk(key, part) for part in cast(list[Any], value)]
-        return change(key, value)
+    def rewrite(found: dict[str, Any]) -> dict[str, Any]:
+        return {name: change(name, value) for name, value in found.items()}
 
-    return lambda text: json.dumps(walk("", json.loads(text)), ensure_ascii=False)
+    return lambda text: json.dumps(json.loads(text, object_hook=rewrite), ensure_ascii=False)
 
 
-def _half(text: str) -> str:
-    return text[: len(text) // 2]
-
-
-def _other_language(key: str, value: Any) -> Any:
-    if key not in ("text", "task", "problem") or value is None:
+def _other_language(name: str, value: Any) -> Any:
+    if name not in ("text", "task", "problem") or value is None:
         return value
     return "This is in the wrong language." if re.search(f"[{_CJK}]", value) else "这句话用错了语言。"
 
@@ -88,11 +81,11 @@ NO_RESPONSE_FORMAT = Fault(status=400, about="response_format")
 NO_TEMPERATURE = Fault(status=400, about="temperature")
 REFUSAL = Fault(refusal="I'm sorry, but I can't help with that.", change=lambda text: "")
 EMPTY = Fault(change=lambda text: "")
-TRUNCATED = Fault(change=_half)
-LENGTH = Fault(change=_half, finish="length")
+TRUNCATED = Fault(change=lambda text: text[: len(text) // 2])
+LENGTH = Fault(change=TRUNCATED.change, finish="length")
 PROSE = Fault(change=lambda text: f"Sure! Here you are:\n```json\n{text}\n```\nAnything else?")
-WRONG_IDS = Fault(change=_rewritten(lambda key, value: 90_000 + value if key == "ids" else value))
-INVENTED_QUOTES = Fault(change=_rewritten(lambda key, value: "Never said." if key == "quote" else value))
+WRONG_IDS = Fault(change=_rewritten(lambda name, ids: [90_000 + i for i in ids] if name == "ids" else ids))
+INVENTED_QUOTES = Fault(change=_rewritten(lambda name, value: "Never said." if name == "quote" else value))
 WRONG_LANGUAGE = Fault(change=_rewritten(_other_language))
 
 
@@ -102,7 +95,7 @@ def tokens(text: str) -> int:
 
 
 class LoopbackModel:
-    """The server, from ``with`` to its end, where an error raised by ``answer`` is raised again.
+    """The server, from ``with`` to its end, where an error of ``answer`` is raised again.
 
     Args:
         answer: What the model says.
@@ -110,8 +103,7 @@ class LoopbackModel:
         refuses: Parameters, or shapes of a question, that the server does not know and answers with 400.
 
     Attributes:
-        questions: All that came, in order, with those that were refused.
-        keys: What came as the key, one for each question.
+        questions: All that came, in order, with those that were refused; ``calls`` is their number.
         tokens_in: Of the questions that were answered, as the usage said; ``tokens_out`` likewise.
         environment: Variables that point a client to the server.
     """
@@ -125,8 +117,7 @@ class LoopbackModel:
     ) -> None:
         self._answer, self._faults, self._refuses = answer, iter(faults), refuses
         self.questions: list[Question] = []
-        self.keys: list[str] = []
-        self.tokens_in = self.tokens_out = 0
+        self.calls = self.tokens_in = self.tokens_out = 0
         self._lock, self._closing, self._errors = Lock(), Event(), list[BaseException]()
         serve = self._serve
 
@@ -139,11 +130,6 @@ class LoopbackModel:
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Http)
         self.url = f"http://127.0.0.1:{self._http.server_port}/v1"
         self.environment = {"OPENAI_BASE_URL": self.url, "OPENAI_API_KEY": "any", "NO_PROXY": "127.0.0.1"}
-
-    @property
-    def calls(self) -> int:
-        """How many questions came."""
-        return len(self.questions)
 
     def __enter__(self) -> Self:
         Thread(target=self._http.serve_forever, args=(0.01,), daemon=True).start()
@@ -161,7 +147,7 @@ class LoopbackModel:
         question = _read(http)
         with self._lock:
             self.questions.append(question)
-            self.keys.append(http.headers["Authorization"].removeprefix("Bearer "))
+            self.calls += 1
             unknown = next((name for name in self._refuses if name in (question.shape, *question.body)), None)
             fault = Fault(status=400, about=unknown) if unknown else next(self._faults, None) or Fault()
         try:
@@ -183,17 +169,11 @@ class LoopbackModel:
             raise
 
     def _response(self, question: Question, fault: Fault) -> tuple[int, bytes]:
-        """Status and body."""
         if fault.body is not None:
             return 200, fault.body.encode()
         if fault.status:
-            error = {
-                "message": f"Refused: {fault.about}",
-                "type": "error",
-                "param": fault.about,
-                "code": None,
-            }
-            return fault.status, json.dumps({"error": error}, ensure_ascii=False).encode()
+            error = {"message": f"Refused: {fault.about}", "param": fault.about, "code": fault.code}
+            return fault.status, json.dumps({"error": error}).encode()
         text = fault.change(self._answer(question))
         message: dict[str, Any] = {"role": "assistant", "content": text, "refusal": fault.refusal}
         if question.shape == "tool" and text:
@@ -205,15 +185,16 @@ class LoopbackModel:
                 self.tokens_in, self.tokens_out = self.tokens_in + read, self.tokens_out + wrote
         usage = {"prompt_tokens": read, "completion_tokens": wrote, "total_tokens": read + wrote}
         choice = {"index": 0, "finish_reason": fault.finish, "message": message}
-        known = {"id": "1", "object": "chat.completion", "created": 0, "model": "loopback", "usage": usage}
-        return 200, json.dumps({**known, "choices": [choice]}, ensure_ascii=False).encode()
+        answer = {"id": "1", "object": "chat.completion", "created": 0, "model": "any", "choices": [choice]}
+        return 200, json.dumps({**answer, "usage": usage}, ensure_ascii=False).encode()
 
 
 def _read(http: BaseHTTPRequestHandler) -> Question:
     """The request."""
     body: dict[str, Any] = json.loads(http.rfile.read(int(http.headers["Content-Length"])))
     messages = tuple(Message(role=m["role"], text=m["content"] or "") for m in body.get("messages", ()))
-    form: dict[str, Any] = body.get("response_format") or {"type": "plain"}
+    key = http.headers["Authorization"].removeprefix("Bearer ")
     if "tools" in body:
-        return Question(messages, "tool", body["tools"][0]["function"]["parameters"], body)
-    return Question(messages, form["type"], form.get("json_schema", {}).get("schema"), body)
+        return Question(key, messages, "tool", body["tools"][0]["function"]["parameters"], body)
+    form: dict[str, Any] = body.get("response_format") or {"type": "plain"}
+    return Question(key, messages, form["type"], form.get("json_schema", {}).get("schema"), body)

@@ -74,12 +74,13 @@ class Support:
         self.people = people
         self._pieces = tuple(frozenset(pieces(u.text)) for u in transcript.utterances)
         self._spread = Counter(piece for said in self._pieces for piece in said)
+        self._labels = frozenset(label for u in transcript.utterances for label in _labels(u.text))
 
     def missing(self, claim: Claim, ids: Iterable[int]) -> Iterator[str]:
         """What the claim says and the utterances do not: figures, names, or its subject."""
         said = sorted(ids)
         words = " ".join(self.transcript.utterances[i].text for i in said)
-        yield from missing_figures((claim.text, *claim.figures), words)
+        yield from missing_figures((claim.text, *claim.figures), words, self._labels)
         yield from self._missing_names(claim.text, words, said)
         if claim.about and self.shared(claim.text, self.around(said)) < LEAST_SHARED:
             yield "what it is about"
@@ -112,15 +113,24 @@ class Support:
                 yield named
 
 
-def missing_figures(texts: Iterable[str], words: str) -> Iterator[str]:
-    """Figures of the texts that neither stand in the words nor follow from two figures or a day named in them."""
+def missing_figures(
+    texts: Iterable[str], words: str, labels: frozenset[tuple[str, str]] = frozenset()
+) -> Iterator[str]:
+    """Figures of the texts that neither stand in the words nor follow from two figures or a day named in them.
+
+    Args:
+        texts: What is claimed.
+        words: What was said.
+        labels: Figures that are part of a name elsewhere in the meeting, with the two letters after them.
+    """
     said = {q.value for q in find_quantities(_WEEKDAY.sub(" ", words))} | set(_ordinals(words))
     derived = set(_derived(said))
     day_named = _A_DAY.search(words) is not None
     for text in texts:
         # Who writes "9月12日" for "下周六" has counted, and said no new figure.
         for figure in claimed_figures(_DATE.sub(" ", text) if day_named else text):
-            if figure.value not in said and figure.value not in derived and not stands(figure.value, words):
+            known = figure.value in said or figure.value in derived or stands(figure.value, words)
+            if not known and (figure.value, text[figure.end : figure.end + 2]) not in labels:
                 yield figure.text
 
 
@@ -130,7 +140,10 @@ def claimed_figures(text: str) -> Iterator[Quantity]:
         text = text.replace(name, " ")
     for quantity in find_quantities(_WEEKDAY.sub(" ", text)):
         # A numeral in words may be part of a word ("统一", "one of them"): alone it claims no number.
-        plain = text[quantity.start : quantity.end].isalpha()
+        spelled = text[quantity.start : quantity.end]
+        plain = spelled.isalpha()
+        if spelled[0] in "两俩":
+            continue  # whoever counts two shops that were named says nothing new
         if not plain or len(quantity.value) > 1 or (quantity.unit and quantity.value != "1"):
             yield quantity
 
@@ -156,6 +169,14 @@ def to_a_program(text: str) -> bool:
     """Whether an utterance gives orders to the program that reads it, not to the people in the room."""
     orders: list[str] = _words()["to_a_program"]
     return any(re.search(pattern, folded(text)) for pattern in orders)
+
+
+def _labels(text: str) -> Iterator[tuple[str, str]]:
+    """Figures with the two letters after them: they may be a name ("八十八双人餐"), known without being quoted."""
+    for quantity in find_quantities(text):
+        after = text[quantity.end : quantity.end + 2]
+        if len(after) == 2 and after.isalpha():
+            yield quantity.value, after
 
 
 def _derived(values: Iterable[str]) -> Iterator[str]:

@@ -36,6 +36,9 @@ from pipeline.transcript import Transcript
 TIRED_AFTER = 2
 """Windows in a row without an answer, the other side busy, after which the rest is not tried."""
 
+FOUND_SHARE = 0.04
+"""Size of the list of what was found before, over that of a window."""
+
 SUMMARY_TOKENS = 3000
 """Where the answer with all six summaries is cut off."""
 
@@ -136,12 +139,14 @@ class LlmScribe:
     ) -> WindowAnswer | None:
         """What the model found in a window; None where its answer would not fit."""
         form = answer_form(WindowAnswer, asking.language, self.limits.answer_tokens)
+        lines = "\n".join(map(written, window.lines))
+        found = gathered.listed(lines, self.model.count, int(self.limits.window_tokens * FOUND_SHARE))
         values = {
             "facts": facts(asking.meeting, asking.language),
             "open_items": open_items(asking.meeting),
-            "found": asking.redaction.hide(gathered.listed()),
+            "found": asking.redaction.hide(found),
             "before": "\n".join(map(written, window.before)) or "-",
-            "lines": "\n".join(map(written, window.lines)),
+            "lines": lines,
         }
         question = self.read_prompt.fill(asking.language, values)
         try:

@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 from threading import Lock
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_random_exponential
@@ -13,6 +14,7 @@ from pipeline.limits import Limits
 from pipeline.minutes import Cost
 from pipeline.prompt import Prompt
 from pipeline.protocols import Answer, Form, LanguageModel, Message
+from pipeline.scribes.llm.side_by_side import within
 from pipeline.transcript import Language, Value
 
 LONGEST_WAIT = 120.0
@@ -144,7 +146,12 @@ class Asker:
     ) -> Answer:
         self._check_budget(sum(self.model.count(m.text) for m in messages), cost)
         self._keep_pace()
-        answer = self.model.ask(messages, form, most_tokens=self.limits.answer_tokens, written=written)
+        ask = partial(self.model.ask, messages, form, most_tokens=self.limits.answer_tokens, written=written)
+        patience = min(self.limits.timeout, self._seconds_left())
+        try:
+            answer = within(patience, ask)
+        except TimeoutError as error:
+            raise ModelBusy(f"no whole answer within {patience:.0f} seconds") from error
         with self._lock:
             self._spent += answer.tokens_in + answer.tokens_out
         return answer

@@ -1,8 +1,8 @@
 """The six sections: what was noted while reading, under a summary that a language model writes from it alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from pipeline.minutes import KINDS, Action, Decision, Evidence, Issue, Kind, Kpi, Reading, Section
+from pipeline.minutes import KINDS, Kind, Reading, Section
 from pipeline.quantities import find_quantities
 from pipeline.scribes.stretches import spoken_seconds, stretches
 from pipeline.transcript import Language, Transcript
@@ -11,15 +11,17 @@ _SENTENCE_ENDS = {"zh": "。！？；", "en": ".!?"}
 
 
 def material(reading: Reading) -> dict[Kind, str]:
-    """By section, what a summary may be made of: points and items, one a line; sections without any are left out."""
+    """By section, what a summary may be made of, one a line; sections without anything are left out.
+
+    Tasks and figures stand in tables of their own: what matters most of them is among the points.
+    """
     found: dict[Kind, list[str]] = {kind: [] for kind in KINDS}
     if reading.purpose is not None:
         found["purpose"].append(reading.purpose.text)
     for kind, point in reading.points:
         found[kind].append(point.text)
-    for item in (*reading.decisions, *reading.actions, *reading.kpis, *reading.issues):
-        if (kind := _kind_of(item.evidence, reading)) is not None:
-            found[kind].append(_line(item))
+    for decision in reading.decisions:
+        found[reading.kinds[decision.evidence[0].utterance]].append(decision.text)
     for feedback in reading.feedback:
         found["feedback"].append(feedback.text)
     listed: dict[Kind, str] = {}
@@ -60,24 +62,6 @@ def _section(kind: Kind, transcript: Transcript, reading: Reading, summary: str 
         spans=spans,
         seconds=spoken_seconds(theirs),
     )
-
-
-def _kind_of(evidence: Sequence[Evidence], reading: Reading) -> Kind | None:
-    return reading.kinds[evidence[0].utterance] if evidence else None
-
-
-def _line(item: Action | Decision | Issue | Kpi) -> str:
-    match item:
-        case Action():
-            due = item.due.on.isoformat() if item.due.on else item.due.phrase
-            return " | ".join(part for part in (item.task, item.owner, due) if part)
-        case Decision():
-            return item.text
-        case Issue():
-            return " | ".join(part for part in (item.problem, item.solution) if part)
-        case Kpi():
-            figure = item.value + (item.unit or "")
-            return " ".join(part for part in (item.period, item.metric, figure, item.change) if part)
 
 
 def _sentences(text: str, language: Language) -> Iterator[str]:

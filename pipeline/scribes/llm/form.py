@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, cast
 
 from pydantic import BaseModel
@@ -16,6 +17,11 @@ TOKENS_A_CHARACTER = {"zh": 1.1, "en": 0.35}
 """Safe for the tokenizers of today's models: a Chinese character is about one token, an English one a quarter."""
 
 
+COMPLETE = ("sections", "decisions", "actions", "kpis", "issues", "feedback", "carry_over", "changes")
+"""Lists from which nothing may be missing; the others are a choice of what matters most."""
+
+
+@cache
 def answer_form(answer: type[BaseModel], language: Language, most_tokens: int) -> Form:
     """The form of an answer, with its lists shortened until the longest answer has at most so many tokens.
 
@@ -55,10 +61,10 @@ def longest(schema: Mapping[str, Any], language: Language) -> float:
 
 
 def is_full(form: Form, answer: BaseModel) -> bool:
-    """Whether a list of the answer has reached its bound, so that more may have been left out."""
+    """Whether a list of items has reached its bound, so that one may have been left out."""
     fields = cast(dict[str, dict[str, Any]], form.schema["properties"])
     given = answer.model_dump()
-    return any(len(given[name]) >= field["maxItems"] for name, field in fields.items() if "maxItems" in field)
+    return any(len(given[name]) >= fields[name]["maxItems"] for name in COMPLETE if name in fields)
 
 
 def _inlined(node: object, root: Mapping[str, Any]) -> object:

@@ -1,7 +1,7 @@
 """What was found so far, window by window: new items are added, earlier ones changed, repeated ones joined."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -74,14 +74,26 @@ class Gathered:
         self._add_lasting(answer)
         self._add_rest(answer)
 
-    def listed(self) -> str:
-        """The items that later lines may still change, one a line."""
-        lines = [
+    def listed(self, lines: str, count: Callable[[str], int], most_tokens: int) -> str:
+        """The items that later lines may still change, one a line; those that the lines speak about come first.
+
+        Args:
+            lines: What is read next.
+            count: Tokens of a text.
+            most_tokens: Of the list; a whole list would grow with the meeting, and its reading with the square.
+        """
+        known = [
             *(f"{a.id} {a.task} | {a.owner or '?'} | {a.due.phrase or '?'}" for a in self.actions.values()),
             *(f"{d.id} {d.text}" for d in self.decisions.values()),
             *(f"{i.id} {i.problem}" for i in self.issues.values() if i.status == "open"),
         ]
-        return "\n".join(lines) or "-"
+        kept: list[str] = []
+        for line in sorted(known, key=lambda line: shared_words(line, lines), reverse=True):
+            most_tokens -= count(line) + 1
+            if most_tokens < 0:
+                break
+            kept.append(line)
+        return "\n".join(kept) or "-"
 
     def reading(self, unread: Sequence[tuple[int, int]], problems: Sequence[str]) -> Reading:
         """All of it as one reading."""

@@ -49,3 +49,23 @@ def _work(
         except BaseException as error:  # noqa: BLE001 - raised again by who waits
             ended.put((number, None, error))
             return
+
+
+def within(seconds: float, job: Callable[[], Done]) -> Done:
+    """Runs one job in a thread that can be left behind.
+
+    Raises:
+        TimeoutError: It took longer.
+        Exception: What the job raised.
+    """
+    ended: Queue[tuple[int, Done | None, BaseException | None]] = Queue()
+    waiting: Queue[int] = Queue()
+    waiting.put(0)
+    Thread(target=_work, args=([job], waiting, ended), daemon=True).start()
+    try:
+        _, result, error = ended.get(timeout=seconds)
+    except Empty:
+        raise TimeoutError from None
+    if error is not None:
+        raise error
+    return result  # type: ignore[return-value]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.transcript import Utterance
 
-OVERLAP = 4
+OVERLAP = 3
 """Utterances before a window that are shown again, so that an answer in it has its question."""
 
 _TAGS = re.compile("[<>]")

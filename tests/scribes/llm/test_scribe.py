@@ -16,6 +16,7 @@ from tests.loopback_llm import (
     BROKEN,
     CUT_CONNECTION,
     EMPTY,
+    HANG,
     HTML,
     INVENTED_QUOTES,
     LENGTH,
@@ -98,12 +99,13 @@ def test_what_goes_wrong_once_is_asked_again(fault: Fault, monkeypatch: pytest.M
     assert score(minutes, EN).items["actions"].f1 == 1.0
 
 
-@pytest.mark.parametrize("fault", [AT_ONCE, BROKEN, CUT_CONNECTION, TRUNCATED, EMPTY, REFUSAL])
+@pytest.mark.parametrize("fault", [AT_ONCE, BROKEN, HANG, CUT_CONNECTION, TRUNCATED, EMPTY, REFUSAL])
 def test_what_goes_wrong_always_ends_in_partial_minutes_that_name_the_stretch(
     fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LIHUI_LIMITS__TRIES", "2")
     monkeypatch.setenv("LIHUI_LIMITS__REPAIRS", "1")
+    monkeypatch.setenv("LIHUI_LIMITS__TIMEOUT", "1" if fault is HANG else "60")
     last = len(EN.transcript.utterances) - 1
     with LoopbackModel(gold_answers(EN), faults=repeat(fault)) as server:
         code, minutes, err = run(server, EN, monkeypatch)
