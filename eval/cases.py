@@ -15,7 +15,7 @@ from pipeline.transcript import Transcript, Value
 
 CASES = Path(__file__).parent / "cases"
 
-Part = TypeVar("Part", Meeting, Transcript, "Gold")
+Part = TypeVar("Part", bound=Value)
 
 
 class GoldSection(Value):
@@ -82,8 +82,18 @@ class GoldCarryOver(GoldRow):
     new_due: datetime.date | None = None
 
 
+class GoldSummary(Value):
+    """What a person let stand as the summary of one section, sentence by sentence."""
+
+    kind: Kind
+    sentences: tuple[str, ...]
+
+
 class Gold(Value):
-    """The correct minutes of a case, as far as they can be scored."""
+    """The correct minutes of a case, as far as they can be scored.
+
+    ``summaries`` are there where a person reviewed them: they are then what summaries are measured against.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -95,6 +105,7 @@ class Gold(Value):
     issues: tuple[GoldIssue, ...] = ()
     feedback: tuple[GoldFeedback, ...] = ()
     carry_over: tuple[GoldCarryOver, ...] = ()
+    summaries: tuple[GoldSummary, ...] = ()
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -104,12 +115,34 @@ class Gold(Value):
 
 @dataclass(frozen=True)
 class Case:
-    """One sample meeting."""
+    """One sample meeting.
+
+    Attributes:
+        id: Name of its folder.
+        meeting: What is known before it is heard.
+        transcript: What was said.
+        gold: The correct minutes.
+        second: A second reading by somebody who had the guide and not the gold, where there is one.
+        folder: Where it was read from; None for a case that is in no folder.
+    """
 
     id: str
     meeting: Meeting
     transcript: Transcript
     gold: Gold
+    second: Gold | None = None
+    folder: Path | None = None
+
+    @property
+    def series(self) -> str:
+        """What it is drawn and split with: meetings of one series share people, wording and open items."""
+        # Two companies may call their weekly meeting the same: they share no language.
+        return f"{self.transcript.language} {self.meeting.series or self.id}"
+
+    @property
+    def recording(self) -> Path | None:
+        """The recording of its transcript, ``audio.*`` in its folder."""
+        return next(iter(sorted(self.folder.glob("audio.*"))), None) if self.folder else None
 
 
 def load_case(folder: Path) -> Case:
@@ -119,14 +152,18 @@ def load_case(folder: Path) -> Case:
         InputError: A file is missing or not in its format, or the sections do not cover the transcript; the
             sentence names the file.
     """
-    meeting = _read(folder / "case.json", Meeting)
-    transcript = _read(folder / "transcript.json", Transcript)
-    gold = _read(folder / "gold.json", Gold)
-    covered = [i for s in gold.sections for i in range(s.first, s.last + 1)]
-    count = len(transcript.utterances)
-    if covered != list(range(count)):
-        raise InputError(f"{folder / 'gold.json'}: the sections must cover all {count} utterances in order.")
-    return Case(folder.name, meeting, transcript, gold)
+    meeting = read_value(folder / "case.json", Meeting)
+    transcript = read_value(folder / "transcript.json", Transcript)
+    gold = _read_gold(folder / "gold.json", transcript)
+    second = folder / "second.json"
+    return Case(
+        folder.name,
+        meeting,
+        transcript,
+        gold,
+        _read_gold(second, transcript) if second.exists() else None,
+        folder,
+    )
 
 
 def load_cases(root: Path = CASES, ids: tuple[str, ...] = ()) -> Iterator[Case]:
@@ -142,7 +179,21 @@ def load_cases(root: Path = CASES, ids: tuple[str, ...] = ()) -> Iterator[Case]:
         yield load_case(folder)
 
 
-def _read(path: Path, model: type[Part]) -> Part:
+def _read_gold(path: Path, transcript: Transcript) -> Gold:
+    gold = read_value(path, Gold)
+    covered = [i for s in gold.sections for i in range(s.first, s.last + 1)]
+    count = len(transcript.utterances)
+    if covered != list(range(count)):
+        raise InputError(f"{path}: the sections must cover all {count} utterances in order.")
+    return gold
+
+
+def read_value(path: Path, model: type[Part]) -> Part:
+    """Reads a JSON file as a value.
+
+    Raises:
+        InputError: It is missing or not in its format; the sentence names the file and what is wrong.
+    """
     try:
         return model.model_validate_json(path.read_bytes())
     except FileNotFoundError as error:

@@ -1,62 +1,109 @@
 """All scores of one case, as counts that can be added up."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Self, TypeVar
 
+from eval.alignment import on_reference
 from eval.cases import Case
+from eval.scorers.cost import score_cost
 from eval.scorers.counts import Matches, Rate
-from eval.scorers.items import score_carry_over, score_dues, score_items, score_owners
-from eval.scorers.sections import Windows, score_borders, score_labels, score_windows
-from pipeline.minutes import Kind, Minutes
+from eval.scorers.items import score_carry_over, score_details, score_invented, score_items
+from eval.scorers.pairing import ITEM_FIELDS, pair
+from eval.scorers.sections import kinds_of, score_borders, score_labels, score_windows
+from eval.scorers.speech import score_speech
+from eval.scorers.summaries import score_coverage, score_rouge
+from pipeline.minutes import Minutes
+from pipeline.transcript import Transcript
 
-ITEM_FIELDS = ("actions", "decisions", "kpis", "issues", "feedback")
+MATCHED = (*ITEM_FIELDS, "borders", "rouge_l")
+"""Scores with precision, recall and F1."""
+
+RATES = (
+    *("owner", "due", "kpi_value", "kpi_period", "issue_status", "feedback_kind"),
+    *("carry_over", "carry_over_status", "invented", "coverage"),
+    *("labels", "pk", "window_diff"),
+    *("wer", "cpwer", "cer", "cpcer"),
+    *("seconds", "calls", "tokens_in", "tokens_out"),
+)
+
+COSTS = ("seconds", "calls", "tokens_in", "tokens_out")
+"""Rates that are amounts per meeting, not shares."""
+
+LOWER_IS_BETTER = frozenset(
+    ("invented", "pk", "window_diff", "wer", "cpwer", "cer", "cpcer", *COSTS),
+)
+
+Counted = TypeVar("Counted", Matches, Rate)
 
 
 @dataclass(frozen=True)
 class Scores:
-    """Counts of one case or of many.
+    """Counts of one case or of many; what does not apply is absent.
 
     Attributes:
-        items: Matching counts by field.
-        rates: How many of how many: owner, due, carry_over, labels.
-        borders: Section borders found within two utterances.
-        windows: Sliding windows for Pk and WindowDiff.
+        items: Matching counts by field, of ``MATCHED``.
+        rates: How many of how many, of ``RATES``.
     """
 
-    items: dict[str, Matches] = field(default_factory=dict[str, Matches])
-    rates: dict[str, Rate] = field(default_factory=dict[str, Rate])
-    borders: Matches = field(default_factory=Matches)
-    windows: Windows = field(default_factory=Windows)
+    items: Mapping[str, Matches] = field(default_factory=dict[str, Matches])
+    rates: Mapping[str, Rate] = field(default_factory=dict[str, Rate])
 
     def __add__(self, other: Self) -> "Scores":
-        items = {f: self.items.get(f, Matches()) + other.items.get(f, Matches()) for f in ITEM_FIELDS}
-        names = dict.fromkeys([*self.rates, *other.rates])
-        rates = {n: self.rates.get(n, Rate()) + other.rates.get(n, Rate()) for n in names}
-        return Scores(items, rates, self.borders + other.borders, self.windows + other.windows)
+        return Scores(
+            _added(MATCHED, self.items, other.items, Matches()),
+            _added(RATES, self.rates, other.rates, Rate()),
+        )
 
 
-def score(minutes: Minutes, case: Case) -> Scores:
-    """Scores the minutes of a case against its gold (docs/annotation.md)."""
-    gold = case.gold
-    meeting = case.meeting.model_copy(update={"language": case.transcript.language})
+def score(minutes: Minutes, case: Case, heard: Transcript | None = None) -> Scores:
+    """Scores the minutes of a case against its gold (docs/annotation.md).
+
+    Args:
+        minutes: The result.
+        case: What it is laid beside.
+        heard: What was heard in the case's recording, where the minutes were made from that.
+    """
+    gold, language = case.gold, case.transcript.language
+    invented = score_invented(minutes, heard or case.transcript)
+    if heard:
+        minutes = on_reference(minutes, heard, case.transcript)
+    paired = pair(minutes, case)
     kinds = kinds_of(minutes, len(case.transcript.utterances))
-    return Scores(
-        items=score_items(minutes, gold, meeting),
-        rates={
-            "owner": score_owners(minutes, gold, meeting),
-            "due": score_dues(minutes, gold, meeting),
-            "carry_over": score_carry_over(minutes, gold),
-            "labels": score_labels(kinds, gold.kinds),
-        },
-        borders=score_borders(kinds, gold.kinds),
-        windows=score_windows(kinds, gold.kinds),
-    )
+    rates = {
+        **score_details(paired),
+        **score_carry_over(paired),
+        "invented": invented,
+        "coverage": score_coverage(minutes.sections, gold, language),
+        "labels": score_labels(kinds, gold.kinds),
+        **score_windows(kinds, gold.kinds),
+        **(score_speech(heard, case.transcript) if heard else {}),
+        **score_cost(minutes.origin),
+    }
+    items = {
+        **score_items(paired),
+        "borders": score_borders(kinds, gold.kinds),
+        "rouge_l": score_rouge(minutes.sections, gold),
+    }
+    return Scores(items, {name: rates[name] for name in RATES if name in rates and rates[name].total})
 
 
-def kinds_of(minutes: Minutes, count: int) -> tuple[Kind, ...]:
-    """The label of every utterance, from the sections' spans."""
-    kinds: list[Kind] = ["purpose"] * count
-    for section in minutes.sections:
-        for first, last in section.spans:
-            kinds[first : last + 1] = (section.kind for _ in range(first, last + 1))
-    return tuple(kinds)
+def measures(scores: Scores) -> dict[str, Rate]:
+    """Every score as one rate of sums: ``actions.precision``, ``actions.recall``, ``actions.f1``, ``owner``."""
+    found: dict[str, Rate] = {}
+    for name, m in scores.items.items():
+        found[f"{name}.precision"] = Rate(m.hits, m.predicted)
+        found[f"{name}.recall"] = Rate(m.hits, m.expected)
+        found[f"{name}.f1"] = Rate(2 * m.hits, m.predicted + m.expected)
+    return {name: rate for name, rate in {**found, **scores.rates}.items() if rate.total}
+
+
+def total(scores: Iterable[Scores]) -> Scores:
+    """The sum of the counts."""
+    return sum(scores, Scores())
+
+
+def _added(
+    names: Iterable[str], left: Mapping[str, Counted], right: Mapping[str, Counted], nothing: Counted
+) -> dict[str, Counted]:
+    return {n: left.get(n, nothing) + right.get(n, nothing) for n in names if n in left or n in right}

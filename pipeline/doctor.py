@@ -41,6 +41,7 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
         *_packages(),
         _whisper_weights(),
         _browser(),
+        _reader(settings),
         _cache(settings.cache),
     )
 
@@ -72,6 +73,24 @@ def _browser() -> Finding:
     if browser is None:
         return Finding("Browser", "missing", "only --format pdf needs one", "install Chromium or Chrome")
     return Finding("Browser", "ok", f"{browser}, for --format pdf")
+
+
+def _reader(settings: Settings) -> Finding:
+    """Who reads meetings when nothing else is said, and whether it can be made."""
+    from pipeline.errors import MinutesError
+    from pipeline.registry import make_scribe
+    from pipeline.settings import reader_of
+
+    try:
+        scribe = make_scribe(settings.scribe, reader_of(settings))
+    except MinutesError as error:
+        return Finding("Scribe", "missing", f"{settings.scribe}: {error}")
+    if settings.scribe == "auto" and settings.llm is None:
+        detail = (
+            "rules; a language model reads better: set LIHUI_LLM, such as openai:gpt-4.1 (lihui run --help)"
+        )
+        return Finding("Scribe", "ok", detail)
+    return Finding("Scribe", "ok", scribe.name)
 
 
 def _cache(folder: Path) -> Finding:

@@ -119,11 +119,9 @@ def make_scribe(spec: str, reader: Reader | None = None) -> Scribe:
         spec = f"{LLM}:{known.llm}" if known.llm else "rules"
     kind, _, model = spec.partition(":")
     if kind == LLM:
-        from pipeline.scribes.llm import LlmScribe
-
-        return LlmScribe(
-            make_language_model(model, known.limits), known.limits, known.prompts, redact=known.redact
-        )
+        make = importlib.import_module("pipeline.scribes.llm").LlmScribe
+        language_model = make_language_model(model, known.limits)
+        return cast(Scribe, make(language_model, known.limits, known.prompts, redact=known.redact))
     return cast(Scribe, _made("scribe", SCRIBES, spec, also=("auto", f"{LLM}:MODEL")))
 
 

@@ -1,101 +1,81 @@
-"""Scores of extracted items: found or not, and over the found ones whether owner and date are right."""
+"""Scores of items: found or not, over the found ones whether their details are right, and what proves them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
-from eval.cases import Gold
 from eval.scorers.counts import Matches, Rate
-from eval.scorers.matching import SAME_TEXT, Item, evidence_meets, match, text_f1
-from pipeline.meeting import Meeting
-from pipeline.minutes import Action, Evidence, Minutes
-from pipeline.transcript import Language
+from eval.scorers.pairing import ITEM_FIELDS, Pairs
+from pipeline.minutes import Evidence, Minutes, Support
+from pipeline.transcript import Transcript
+
+DETAILS = {
+    "owner": ("actions", "owner"),
+    "due": ("actions", "due"),
+    "kpi_value": ("kpis", "value"),
+    "kpi_period": ("kpis", "period"),
+    "issue_status": ("issues", "status"),
+    "feedback_kind": ("feedback", "kind"),
+}
+"""Rates over matched items: their field, and the detail that must be the same."""
 
 
-def score_items(minutes: Minutes, gold: Gold, meeting: Meeting) -> dict[str, Matches]:
-    """Counts by field: decisions, actions, kpis, issues, feedback."""
-    language = _language(meeting)
-    pairs: dict[str, tuple[Sequence[Item], Sequence[Item]]] = {
-        "decisions": (
-            [Item(d.text, _ids(d.evidence)) for d in minutes.decisions],
-            [Item(d.text, d.evidence) for d in gold.decisions],
-        ),
-        "actions": (
-            [_item(a) for a in counted_actions(minutes, gold, meeting)],
-            [Item(a.task, a.evidence) for a in gold.actions],
-        ),
-        "kpis": (
-            [Item(k.metric, _ids(k.evidence), k.value + (k.unit or "")) for k in minutes.kpis],
-            [Item(k.metric, k.evidence, k.value) for k in gold.kpis],
-        ),
-        "issues": (
-            [Item(i.problem, _ids(i.evidence)) for i in minutes.issues],
-            [Item(i.problem, i.evidence) for i in gold.issues],
-        ),
-        "feedback": (
-            [Item(f.text, _ids(f.evidence)) for f in minutes.feedback],
-            [Item(f.text, f.evidence) for f in gold.feedback],
-        ),
-    }
+def score_items(paired: Mapping[str, Pairs]) -> dict[str, Matches]:
+    """Counts by field: actions, decisions, kpis, issues, feedback."""
+    return {field: paired[field].counts for field in ITEM_FIELDS}
+
+
+def score_details(paired: Mapping[str, Pairs]) -> dict[str, Rate]:
+    """Over matched items: the same participant, ISO date, value with unit, period, status, kind; or both null."""
+    return {name: _right(paired[field], detail) for name, (field, detail) in DETAILS.items()}
+
+
+def score_carry_over(paired: Mapping[str, Pairs]) -> dict[str, Rate]:
+    """Over the open items of last time: the right status, and with it the right new date of a re-dated one.
+
+    The status alone is ``carry_over_status``, both together are ``carry_over``.
+    """
+    rows = paired["carry_over"]
+    wrong = [rows.wrong(said, gold) for said, gold in rows.pairs]
+    total = len(rows.gold)
     return {
-        field: Matches(len(match(predicted, expected, language)), len(predicted), len(expected))
-        for field, (predicted, expected) in pairs.items()
+        "carry_over": Rate(sum(not names for names in wrong), total),
+        "carry_over_status": Rate(sum("status" not in names for names in wrong), total),
     }
 
 
-def counted_actions(minutes: Minutes, gold: Gold, meeting: Meeting) -> tuple[Action, ...]:
-    """The predicted actions without those that repeat a re-dated open item (neither hit nor mistake)."""
-    tasks = {o.id: o.task for o in meeting.open_actions}
-    redated = [(tasks.get(c.id, ""), c.evidence) for c in gold.carry_over if c.status == "redated"]
-    language = _language(meeting)
+def score_invented(minutes: Minutes, heard: Transcript) -> Rate:
+    """Items without support among all items.
 
-    def repeats(action: Action) -> bool:
-        return any(
-            evidence_meets(_ids(action.evidence), evidence)
-            and text_f1(action.task, task, language) >= SAME_TEXT
-            for task, evidence in redated
-        )
-
-    return tuple(a for a in minutes.actions if not repeats(a))
+    Such an item has a quote that is not verbatim in the utterance it names, or no quote at all, or no ``support``
+    after grounding.
+    """
+    items = proved_items(minutes)
+    return Rate(sum(not holds(*item, heard) for item in items), len(items))
 
 
-def matched_actions(minutes: Minutes, gold: Gold, meeting: Meeting) -> tuple[tuple[Action, int], ...]:
-    """Predicted actions with the index of the gold action each of them matches."""
-    counted = counted_actions(minutes, gold, meeting)
-    expected = [Item(a.task, a.evidence) for a in gold.actions]
-    pairs = match([_item(a) for a in counted], expected, _language(meeting))
-    return tuple((counted[p], e) for p, e in pairs)
-
-
-def score_owners(minutes: Minutes, gold: Gold, meeting: Meeting) -> Rate:
-    """Over matched actions: the same participant, or both null."""
-    pairs = matched_actions(minutes, gold, meeting)
-    return Rate(sum(action.owner == gold.actions[e].owner for action, e in pairs), len(pairs))
-
-
-def score_dues(minutes: Minutes, gold: Gold, meeting: Meeting) -> Rate:
-    """Over matched actions: the same ISO date, or both null."""
-    pairs = matched_actions(minutes, gold, meeting)
-    return Rate(sum(action.due.on == gold.actions[e].due for action, e in pairs), len(pairs))
-
-
-def score_carry_over(minutes: Minutes, gold: Gold) -> Rate:
-    """Over the open items of last time: the right status, and the right new date of a re-dated one."""
-    told = {c.id: c for c in minutes.carry_over}
-    right = sum(
-        (found := told.get(row.id)) is not None
-        and found.status == row.status
-        and (row.status != "redated" or found.new_due == row.new_due)
-        for row in gold.carry_over
+def proved_items(minutes: Minutes) -> list[tuple[tuple[Evidence, ...], Support | None]]:
+    """Evidence and support of every item that must have them."""
+    items = (
+        *minutes.actions,
+        *minutes.decisions,
+        *minutes.kpis,
+        *minutes.issues,
+        *minutes.feedback,
+        *minutes.reports,
+        *minutes.remarks,
     )
-    return Rate(right, len(gold.carry_over))
+    return [(item.evidence, item.support) for item in items]
 
 
-def _item(action: Action) -> Item:
-    return Item(action.task, _ids(action.evidence))
+def holds(evidence: tuple[Evidence, ...], support: Support | None, heard: Transcript) -> bool:
+    """Whether an item is supported, and each of its quotes stands in the transcript letter by letter."""
+    said = heard.utterances
+    return (
+        support is not None
+        and bool(evidence)
+        and all(0 <= e.utterance < len(said) and e.quote in said[e.utterance].text for e in evidence)
+        and all(e.quote for e in evidence)
+    )
 
 
-def _ids(evidence: tuple[Evidence, ...]) -> tuple[int, ...]:
-    return tuple(e.utterance for e in evidence)
-
-
-def _language(meeting: Meeting) -> Language:
-    return meeting.language or "en"
+def _right(pairs: Pairs, detail: str) -> Rate:
+    return Rate(sum(detail not in pairs.wrong(s, g) for s, g in pairs.pairs), len(pairs.pairs))

@@ -1,38 +1,21 @@
 """Scores of the section labels: one label an utterance, and where the borders lie."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Self
 
 from eval.scorers.counts import Matches, Rate
-from pipeline.minutes import Kind
+from pipeline.minutes import Kind, Minutes
 
 BORDER_TOLERANCE = 2
 """Utterances by which a border may be off."""
 
 
-@dataclass(frozen=True)
-class Windows:
-    """Sliding windows counted for Pk and WindowDiff (Beeferman 1999, Pevzner and Hearst 2002)."""
-
-    pk_errors: int = 0
-    diff_errors: int = 0
-    total: int = 0
-
-    def __add__(self, other: Self) -> "Windows":
-        return Windows(
-            self.pk_errors + other.pk_errors, self.diff_errors + other.diff_errors, self.total + other.total
-        )
-
-    @property
-    def pk(self) -> float | None:
-        """Share of windows whose two ends are wrongly together or apart; lower is better."""
-        return self.pk_errors / self.total if self.total else None
-
-    @property
-    def window_diff(self) -> float | None:
-        """Share of windows with a wrong number of borders; lower is better."""
-        return self.diff_errors / self.total if self.total else None
+def kinds_of(minutes: Minutes, count: int) -> tuple[Kind, ...]:
+    """The label of every utterance, from the sections' spans."""
+    kinds: list[Kind] = ["purpose"] * count
+    for section in minutes.sections:
+        for first, last in section.spans:
+            kinds[first : last + 1] = (section.kind for _ in range(first, last + 1))
+    return tuple(kinds)
 
 
 def score_labels(predicted: Sequence[Kind], expected: Sequence[Kind]) -> Rate:
@@ -52,8 +35,12 @@ def score_borders(predicted: Sequence[Kind], expected: Sequence[Kind]) -> Matche
     return Matches(hits, len(left), len(right))
 
 
-def score_windows(predicted: Sequence[Kind], expected: Sequence[Kind]) -> Windows:
-    """Pk and WindowDiff with k half the mean reference segment."""
+def score_windows(predicted: Sequence[Kind], expected: Sequence[Kind]) -> dict[str, Rate]:
+    """``pk`` and ``window_diff``: wrong windows of k utterances, k half the mean reference segment.
+
+    Pk (Beeferman 1999) counts windows whose two ends are wrongly together or apart, WindowDiff (Pevzner and
+    Hearst 2002) windows with a wrong number of borders; lower is better.
+    """
     segments = len(_borders(expected)) + 1
     k = max(1, round(len(expected) / segments / 2))
     left, right = set(_borders(predicted)), set(_borders(expected))
@@ -64,7 +51,7 @@ def score_windows(predicted: Sequence[Kind], expected: Sequence[Kind]) -> Window
         in_left, in_right = sum(b in left for b in between), sum(b in right for b in between)
         pk += (in_left == 0) != (in_right == 0)
         diff += in_left != in_right
-    return Windows(pk, diff, len(starts))
+    return {"pk": Rate(pk, len(starts)), "window_diff": Rate(diff, len(starts))}
 
 
 def _borders(kinds: Sequence[Kind]) -> list[int]:

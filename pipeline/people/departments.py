@@ -14,6 +14,9 @@ _ZH_AFTER = (
     "(?=那边|这边|那儿|那头|这块的人|的人|的同事|同事|团队|来|牵头|负责|配合|主责|先|去|跟进|支持"
     "|出(?!现|了|去|来|问题|入|货))"
 )
+# At the head of a clause, words of time and duty show it too ("后勤这周给换一下").
+_ZH_HEAD = "(?:^|(?<=[，。！？、； ]))"
+_ZH_HEAD_AFTER = "(?=[这下本](?:周|个?月|礼拜)|今[天晚]|明天|后天|月底|周[一二三四五六日]|尽快|得|把)"
 _EN_AFTER = (
     r"(?='ll\b|’ll\b|\s+(?:will|can|could|should|to|needs? to|takes?|owns?|counts?|does|makes?"
     r"|sends?|writes?|checks?|handles?|runs?|leads?|gets?|puts?|fixes|orders?"
@@ -85,7 +88,8 @@ class Departments:
         for said in sorted(self._words, key=lambda key: (-len(key), key)):
             word, escaped = self._words[said], re.escape(said)
             if is_chinese(said):
-                yield escaped if word.sure else f"(?:{_ZH_BEFORE}){escaped}|{escaped}{_ZH_AFTER}"
+                head = f"{_ZH_HEAD}{escaped}{_ZH_HEAD_AFTER}"
+                yield escaped if word.sure else f"(?:{_ZH_BEFORE}){escaped}|{escaped}{_ZH_AFTER}|{head}"
                 continue
             name = rf"(?<![A-Za-z]){escaped}"
             yield rf"(?:(?<![A-Za-z])the\s+)?{name}\s+(?:{around})(?![A-Za-z])"

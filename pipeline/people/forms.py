@@ -63,7 +63,8 @@ def _chinese(person: Participant) -> Iterator[Form]:
     family, given = split_chinese(person.name)
     title = person.title or ""
     for office in longest_first("names_zh", "offices"):
-        yield Form(family + office, "family_name", 2 if office in title else 5)
+        held = office in title and office not in words("names_zh", "courtesies")
+        yield Form(family + office, "family_name", 2 if held else 5)
     for word in words("names_zh", "respect"):
         held = word in title or (word == "工" and "工程师" in title)
         yield Form(family + word, "family_name", 2 if held else 4)

@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.transcript import Language
 
 
+@cache
 def words(name: str, key: str) -> frozenset[str]:
     """The words of one list.
 
@@ -19,11 +20,13 @@ def words(name: str, key: str) -> frozenset[str]:
     return frozenset(_table(name)[key].split())
 
 
+@cache
 def longest_first(name: str, key: str) -> tuple[str, ...]:
     """The words of one list, longest first, for alternations and for cutting off."""
     return tuple(sorted(words(name, key), key=lambda word: (-len(word), word)))
 
 
+@cache
 def lines(name: str, key: str) -> tuple[tuple[str, ...], ...]:
     """A list of lines, each as its words."""
     return tuple(tuple(line.split()) for line in _table(name)[key])

@@ -84,8 +84,11 @@ class Misheard:
         """Whether so much of a full name is there that it needs no words around it to show it is one."""
         if form.how != "name":
             return False
-        same = sum(a == b for a, b in zip(heard, form.text, strict=True))
-        return same >= 2 or heard.startswith(split_chinese(form.text)[0])
+        family, given = split_chinese(form.text)
+        if heard.startswith(family):
+            return True
+        # Another family name of the same sound ("江文" for 蒋文).
+        return heard.endswith(given) and heard.removesuffix(given) in words("names_zh", "surnames")
 
     def _in_english(self, text: str, free: list[bool]) -> Iterator[Heard]:
         for hit in _CAPITALISED.finditer(text):

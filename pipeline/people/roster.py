@@ -83,7 +83,7 @@ class Roster:
     def reason(self, mention: Mention) -> str:
         """Why the mention means whom it means, as one sentence."""
         if mention.name is None:
-            joint = "、" if self.language == "zh" else ", "
+            joint = "、" if self.language == "zh" else " or "
             names = joint.join(mention.names)
             return sentence(self.language, "ambiguous", phrase=mention.phrase, names=names)
         return sentence(self.language, mention.how, phrase=mention.phrase, name=mention.name)

@@ -22,6 +22,8 @@ def phonetic_key(word: str) -> str:
     import jellyfish
 
     key = jellyfish.metaphone(word)
+    # An H inside is hardly heard ("Graham", "Graeme").
+    key = key[:1] + key[1:].replace("H", "")
     # A vowel in front is easily taken for another ("Isha", "Aisha").
     return "A" + key[1:] if key[:1] in "EIOU" and key else key
 

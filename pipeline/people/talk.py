@@ -27,6 +27,8 @@ def roster_of(meeting: Meeting, transcript: Transcript) -> Roster:
     speakers = dict.fromkeys(u.speaker for u in transcript.utterances if u.speaker)
     named = (s for s in speakers if not is_label(s))
     guests = [Participant(name=s) for s in named if known.resolve(s).name is None]
+    if meeting.participants and not guests:
+        return known
     people = (*meeting.participants, *guests)
     if meeting.participants:
         return Roster(people, language)
@@ -61,6 +63,7 @@ def _called_pattern() -> re.Pattern[str]:
         f"|阿(?![姨们弥尔拉里]){own}(?=[来去弄做你，。,？在也这那的])"
         f"|(?:{family})(?:{respect})"
         f"|(?<!{own})[让请叫由找]?{own}[姐哥](?![们妹弟])"
+        f"|(?![小大的帅空老]){own}[姐哥](?=[来去负牵跟弄做盯写出对把买先你您])"
         f"|(?<=[让请叫由找])(?:[小老]{own}|{own}[姐哥])"
     )
     full = (
@@ -71,7 +74,8 @@ def _called_pattern() -> re.Pattern[str]:
     en = (
         rf"(?:^|[.?!,]\s+|\b(?:and|so|then|okay|ok|right),?\s+){name}"
         r"(?=,?\s+(?:can|could|would|will|you|please)\b|'ll\s|\?)"
-        rf"|(?<=[Ll]et ){name}\b|(?<=, ){name}(?=[.?!]|$)|(?<=[Tt]hanks ){name}\b"
+        rf"|(?<=[Ll]et ){name}\b|(?:(?<=[Hh]ave )|(?<=[Gg]et )|(?<=[Aa]sk )){name}(?=\s+[a-z])"
+        rf"|(?<=, ){name}(?=[.?!]|$)|(?<=[Tt]hanks ){name}\b"
     )
     return re.compile(f"(?P<zh>{zh})|(?P<full>{full})|(?P<en>{en})")
 

@@ -101,12 +101,13 @@ def _votes(turns: Sequence[Turn], roster: Roster, language: Language) -> Iterato
             name = call.mention.name
             if name is None or call.mention.how == "department":
                 continue
-            if _introduces(turn.text, call.mention, language):
+            if _names_in("introduce", turn.text, call.mention, language):
                 yield _vote(turn.speaker, name, "introduced", turn.id)
                 continue
             yield Vote(turn.speaker, name, SPEAKS_OF, None, turn.id)
             thanked = cue(language, "thanks").search(turn.text[: call.mention.start]) is not None
-            if call.role == "addressed" or thanked:
+            roll_call = _names_in("roll_call", turn.text, call.mention, language)
+            if call.role == "addressed" or thanked or roll_call:
                 yield from _spoken_to(turns, turn, call.mention, thanked)
 
 
@@ -131,8 +132,9 @@ def _spoken_to(turns: Sequence[Turn], turn: Turn, mention: Mention, thanked: boo
         yield Vote(earlier.speaker, name, weight, "replied_to", turn.id)
 
 
-def _introduces(text: str, mention: Mention, language: Language) -> bool:
-    pattern = cue(language, "introduce").pattern.replace("{name}", re.escape(mention.phrase))
+def _names_in(kind: str, text: str, mention: Mention, language: Language) -> bool:
+    """Whether the name stands where a pattern of that kind has it."""
+    pattern = cue(language, kind).pattern.replace("{name}", re.escape(mention.phrase))
     return any(hit.start() <= mention.start < hit.end() for hit in re.finditer(pattern, text, re.IGNORECASE))
 
 

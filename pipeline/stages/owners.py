@@ -9,6 +9,7 @@ from pipeline.people.claims import Claim
 from pipeline.people.commitment import who_took_it
 from pipeline.people.lexicon import sentence
 from pipeline.people.roster import Match, Roster
+from pipeline.people.suggested import Suggestion, suggestion
 from pipeline.people.talk import roster_of
 from pipeline.people.turns import Turn, read_turn
 from pipeline.transcript import Language, Transcript
@@ -40,7 +41,8 @@ def assign_owners(reading: Reading, transcript: Transcript, meeting: Meeting) ->
     """Decides the owner of every action, and of issues whose evidence gives one.
 
     Args:
-        reading: What the scribe found; ``owner_phrase`` holds the words that name an owner, or None.
+        reading: What the scribe found; ``owner_phrase`` holds the words that name an owner, or None. An ``owner``
+            of the scribe's is a suggestion, believed as far as the talk bears it out.
         transcript: Speakers are participants' names where they are known.
         meeting: Its participants are the roster; without any, owners are the names as heard.
     """
@@ -57,9 +59,15 @@ def assign_owners(reading: Reading, transcript: Transcript, meeting: Meeting) ->
 
 
 def _owned(action: Action, heard: _Heard) -> Action:
+    if action.owner is None and action.owner_reason is not None:
+        return action  # the scribe looked for an owner, found none and says why
     claim = heard.claim(action.task, action.evidence)
     named = _named(action.owner_phrase, heard)
-    if named is not None and not _overruled(named, claim):
+    suggested = _suggested(action, claim, heard)
+    if suggested is not None:
+        owner, co_owners = suggested.owner, claim.co_owners if claim.owner == suggested.owner else ()
+        reason = _why(suggested, claim, heard.language)
+    elif named is not None and not _overruled(named, claim):
         owner = named.name or named.department
         co_owners = claim.co_owners if claim.owner == owner else ()
         reason = named.reason
@@ -71,6 +79,22 @@ def _owned(action: Action, heard: _Heard) -> Action:
     return action.model_copy(
         update={"owner": owner, "owner_reason": reason, "co_owners": co_owners, "department": department}
     )
+
+
+def _suggested(action: Action, claim: Claim, heard: _Heard) -> Suggestion | None:
+    """The owner that the scribe gives, unless the talk says plainly that it is another's."""
+    ids = [e.utterance for e in action.evidence]
+    given = suggestion(action.owner, action.owner_phrase, ids, heard.turns, heard.roster)
+    if given is None or given.borne == "words" or claim.owner in (None, given.owner):
+        return given
+    plain = claim.strong and claim.how in ("took", "took_for", "agreed")
+    return None if plain or given.owner in claim.refused else given
+
+
+def _why(suggested: Suggestion, claim: Claim, language: Language) -> str:
+    if claim.owner == suggested.owner:
+        return _reason(claim, language)
+    return sentence(language, f"scribe_{suggested.borne}", name=suggested.owner, at=str(suggested.at))
 
 
 def _looked_after(issue: Issue, heard: _Heard) -> Issue:

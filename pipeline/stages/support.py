@@ -32,9 +32,10 @@ Of the gold items .99 keep their own quotes at it; given those of another item o
 SINGLE = 0.6
 """Weight of a single Chinese character beside that of a pair of them, which is nearer to a word."""
 
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATE = re.compile(
-    r"\d{1,2}月\d{1,2}[日号]|\b\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
-    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2}(?:st|nd|rd|th)?\b",
+    rf"\d{{1,2}}月\d{{1,2}}[日号]|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b"
+    rf"|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b",
     re.IGNORECASE,
 )
 _A_DAY = re.compile(r"周|礼拜|星期|[号日天]|day\b|week\b|\b\w+(?:st|nd|rd|th)\b", re.IGNORECASE)

@@ -89,6 +89,21 @@ def test_two_of_the_same_family_name_stay_open() -> None:
     assert "张伟" in match.reason
 
 
+def test_what_anybody_may_be_called_names_nobody_by_title() -> None:
+    school = Roster([Participant(name="马丽", title="班主任"), Participant(name="马骏", title="体育老师")])
+    assert school.resolve("马老师").name is None
+
+
+def test_names_misheard_in_the_family_name_or_by_a_silent_letter() -> None:
+    assert [m.name for m in Roster([Participant(name="蒋文")]).mentions("海报江文设计")] == ["蒋文"]
+    assert Roster([Participant(name="Graham Tait")], "en").resolve("Graeme").name == "Graham Tait"
+
+
+def test_a_department_is_called_by_words_of_time_at_the_head_of_a_clause() -> None:
+    assert [m.name for m in ZH.mentions("氧气坏了，供应链这周换一下")] == ["供应链部"]
+    assert ZH.mentions("我们看供应链这周的数据") == ()
+
+
 def test_a_misheard_name_says_so() -> None:
     assert "同音" in ZH.resolve("陈桃").reason
 

@@ -54,6 +54,18 @@ def test_english_labels_and_notices() -> None:
     assert named.notices[0] == "Speaker 1 = Ann Reed: introduced themselves (#0)"
 
 
+def test_who_answers_a_roll_call_or_an_invitation_to_speak_is_the_one_named() -> None:
+    heard = talk("en", ("S1", "Is Tom Baker on the call?"), ("S2", "Yes, I'm here."))
+    assert speakers(attribute(heard, EN)) == ["S1", "Tom Baker"]
+    heard = talk("zh", ("S1", "小李说说测试。"), ("S2", "上周都测完了。"))
+    assert speakers(attribute(heard, ZH)) == ["S1", "李强"]
+
+
+def test_an_introduction_may_tell_the_department() -> None:
+    heard = talk("zh", ("S1", "大家好，我是测试部的李强。"), ("S2", "欢迎。"))
+    assert speakers(attribute(heard, ZH)) == ["李强", "S2"]
+
+
 def test_one_name_never_goes_to_two_labels_and_contradictions_stay_labels() -> None:
     heard = talk("zh", ("S1", "小李你说。"), ("S2", "好的。"), ("S1", "小李，你看呢？"), ("S3", "可以。"))
     assert speakers(attribute(heard, ZH)) == ["S1", "S2", "S1", "S3"]

@@ -69,6 +69,42 @@ def test_the_owner_follows_the_talk(
     assert action.owner_reason
 
 
+@pytest.mark.parametrize(
+    ("meeting", "lines", "owner"),
+    [
+        (ZH, [("陈涛", "我来写。"), ("王蕾", "这个还是我自己写吧。"), ("陈涛", "行，我把数给您。")], "王蕾"),
+        (EN, [("Tom Baker", "I can write it."), ("Ann Reed", "I'd better do that one myself.")], "Ann Reed"),
+        (ZH, [("王蕾", "小李联系场地。"), ("李强", "好。"), ("陈涛", "要不我来？"), ("李强", "行，你来。")], "陈涛"),
+        (EN, [("Ann Reed", "Tom, book it."), ("Tom Baker", "OK."), ("Ann Reed", "Sorry, Priya, you do it.")],
+         "Priya Shah"),
+        (ZH, [("王蕾", "小李周四去演示？"), ("李强", "周四不行啊，约了体检。"), ("王蕾", "那陈涛去吧。")], "陈涛"),
+        (EN, [("Ann Reed", "Tom, can you do Friday?"), ("Tom Baker", "Friday's tough."), ("Ann Reed", "Priya then?")],
+         "Priya Shah"),
+        (ZH, [("王蕾", "验收谁去？"), ("陈涛", "我跟小李一起，他主责。")], "李强"),
+        (ZH, [("王蕾", "体检表大家周五前都交上来。"), ("李强", "好。")], None),
+        (EN, [("Ann Reed", "Everybody needs to hand in the form."), ("Tom Baker", "Okay.")], None),
+        (ZH, [("王蕾", "小李你去培训？"), ("李强", "我要休年假。"), ("王蕾", "那会后再定吧。")], None),
+    ],
+)  # fmt: skip
+def test_the_last_word_on_who_works_counts(meeting: Meeting, lines: list[Line], owner: str | None) -> None:
+    assert owned(meeting, lines, tuple(range(len(lines)))).owner == owner
+
+
+def test_a_question_to_you_goes_to_who_was_called_just_before_where_speakers_are_unknown() -> None:
+    lines: list[Line] = [(None, "Tom, is it up?"), (None, "No."), (None, "Can you put it up?")]
+    assert owned(EN, lines, (2,)).owner == "Tom Baker"
+
+
+def test_what_is_put_off_stays_with_nobody() -> None:
+    lines: list[Line] = [
+        ("Ann Reed", "Tom, can you let them in?"),
+        ("Tom Baker", "I can't."),
+        ("Ann Reed", "We'll sort that out after."),
+        ("Ann Reed", "Priya, can you send the report?"),
+    ]
+    assert owned(EN, lines, (0,)).owner is None
+
+
 def test_the_named_lead_owns_and_the_other_works_along() -> None:
     action = owned(ZH, [("王蕾", "报价这事陈涛和小李一起弄，小李牵头。")], (0,))
     assert action.owner == "李强"

@@ -22,13 +22,16 @@ from pipeline.minutes import (
     Remark,
     Report,
 )
+from pipeline.people.lexicon import sentence
 from pipeline.people.overlap import shared_words
 from pipeline.quantities import find_quantities
 from pipeline.quoting import find_verbatim
 from pipeline.scribes.llm.answers import Change, Found, FoundAction, FoundKpi, WindowAnswer
-from pipeline.transcript import Transcript
+from pipeline.transcript import Language, Transcript
 
 Item = TypeVar("Item", Action, Decision, Issue)
+
+NO_DUE = {"zh": "没有说期限", "en": "no deadline said"}
 
 SAME = 0.6
 """Share of words from which on two items with common evidence are one."""
@@ -57,6 +60,11 @@ class Gathered:
     points: list[tuple[Kind, Point]] = field(default_factory=list[tuple[Kind, Point]])
     carried: dict[str, CarryOver] = field(default_factory=dict[str, CarryOver])
     given: Counter[str] = field(default_factory=Counter[str])
+
+    @property
+    def language(self) -> Language:
+        """Of the meeting."""
+        return self.meeting.language or self.transcript.language
 
     def __post_init__(self) -> None:
         self.kinds = [None] * len(self.transcript.utterances)
@@ -192,7 +200,8 @@ class Gathered:
             task=found.task,
             owner=found.owner,
             owner_phrase=found.owner_words,
-            due=Due(phrase=found.due_words),
+            owner_reason=None if found.owner else sentence(self.language, "nobody"),
+            due=Due(phrase=found.due_words, reason=None if found.due_words else NO_DUE[self.language]),
             priority="high" if found.urgent else None,
             evidence=self._proof(found),
         )
@@ -239,6 +248,7 @@ class Gathered:
                     "due": due,
                     "owner": owner,
                     "owner_phrase": words,
+                    "owner_reason": None if owner else action.owner_reason,
                     "evidence": _united(action.evidence, more),
                 }
             )
@@ -275,11 +285,17 @@ class Gathered:
 
 
 def _figure(text: str) -> tuple[str, str | None]:
-    """Value and unit of a figure as a model wrote it."""
-    quantities = find_quantities(text)
-    if len(quantities) != 1:
-        return text, None
-    return quantities[0].value, quantities[0].unit
+    """Value and unit of a figure as a model wrote it; what is more than one number and its unit stays whole."""
+    bare = text.strip().lstrip("+-−").strip()
+    found = find_quantities(bare)
+    if len(found) != 1 or _compact(found[0].text) != _compact(bare):
+        return text.strip(), None
+    sign = "-" if text.strip()[0] in "-−" else ""
+    return sign + found[0].value, found[0].unit
+
+
+def _compact(text: str) -> str:
+    return "".join(text.split()).replace(",", "").casefold()
 
 
 def _repeats(old: Action | Decision | Issue, new: Action | Decision | Issue) -> bool:

@@ -3,12 +3,13 @@ from datetime import date
 import pytest
 
 from eval.cases import Case, Gold, GoldAction, GoldCarryOver, GoldKpi, GoldSection
+from eval.gold_minutes import minutes_of_gold
 from eval.scorers.counts import Matches, Rate
-from eval.scorers.items import score_carry_over, score_dues, score_items, score_owners
+from eval.scorers.items import score_carry_over, score_details, score_items
+from eval.scorers.pairing import pair
 from pipeline.meeting import Meeting, OpenAction
 from pipeline.minutes import Action, CarryOver, Due, Evidence, Kpi, Minutes
 from pipeline.transcript import Language, Transcript, Utterance
-from tests.eval.gold_minutes import minutes_of_gold
 
 FRIDAY = date(2026, 3, 6)
 TASKS: dict[Language, tuple[str, str, str]] = {
@@ -45,6 +46,14 @@ def case_of(language: Language) -> Case:
     return Case("made", meeting, Transcript(language=language, utterances=said), gold)
 
 
+def items(minutes: Minutes, case: Case) -> dict[str, Matches]:
+    return score_items(pair(minutes, case))
+
+
+def detail(name: str, minutes: Minutes, case: Case) -> Rate:
+    return score_details(pair(minutes, case))[name]
+
+
 def quote(*ids: int) -> tuple[Evidence, ...]:
     return tuple(Evidence(utterance=i, quote="…") for i in ids)
 
@@ -62,14 +71,14 @@ def test_found_missed_and_made_up_actions_are_counted(language: Language) -> Non
         Action(id="a2", task=TASKS[language][0], evidence=quote(8)),
         Action(id="a3", task="×××", evidence=quote(4)),
     )
-    assert score_items(minutes, case.gold, case.meeting)["actions"] == Matches(1, 3, 2)
+    assert items(minutes, case)["actions"] == Matches(1, 3, 2)
 
 
 @languages
 def test_one_found_twice_is_found_once(language: Language) -> None:
     case = case_of(language)
     twice = [Action(id=f"a{n}", task=TASKS[language][0], evidence=quote(1)) for n in range(2)]
-    assert score_items(with_actions(case, *twice), case.gold, case.meeting)["actions"] == Matches(1, 2, 2)
+    assert items(with_actions(case, *twice), case)["actions"] == Matches(1, 2, 2)
 
 
 @languages
@@ -78,10 +87,8 @@ def test_a_redated_open_item_among_the_actions_is_neither_hit_nor_mistake(langua
     kept = minutes_of_gold(case).actions
     again = Action(id="a3", task=TASKS[language][2], evidence=quote(6))
     elsewhere = again.model_copy(update={"evidence": quote(0)})
-    assert score_items(with_actions(case, *kept, again), case.gold, case.meeting)["actions"].predicted == 2
-    assert (
-        score_items(with_actions(case, *kept, elsewhere), case.gold, case.meeting)["actions"].predicted == 3
-    )
+    assert items(with_actions(case, *kept, again), case)["actions"].predicted == 2
+    assert items(with_actions(case, *kept, elsewhere), case)["actions"].predicted == 3
 
 
 @languages
@@ -89,7 +96,7 @@ def test_an_open_item_that_is_done_and_listed_again_is_a_mistake(language: Langu
     case = case_of(language)
     done = Action(id="a3", task=TASKS[language][1], evidence=quote(7))
     minutes = with_actions(case, *minutes_of_gold(case).actions, done)
-    assert score_items(minutes, case.gold, case.meeting)["actions"] == Matches(2, 3, 2)
+    assert items(minutes, case)["actions"] == Matches(2, 3, 2)
 
 
 @languages
@@ -102,16 +109,16 @@ def test_a_figure_matches_by_value_with_its_unit_or_by_name(language: Language) 
         Kpi(id="k3", metric="something", value="3.1", evidence=quote(0)),
     )
     minutes = minutes_of_gold(case).model_copy(update={"kpis": kpis})
-    assert score_items(minutes, case.gold, case.meeting)["kpis"] == Matches(2, 3, 2)
+    assert items(minutes, case)["kpis"] == Matches(2, 3, 2)
 
 
 @languages
 def test_owners_are_counted_over_the_actions_that_were_found(language: Language) -> None:
     case = case_of(language)
     first, second = minutes_of_gold(case).actions
-    assert score_owners(with_actions(case, first), case.gold, case.meeting) == Rate(1, 1)
+    assert detail("owner", with_actions(case, first), case) == Rate(1, 1)
     nobody = second.model_copy(update={"owner": None})
-    assert score_owners(with_actions(case, first, nobody), case.gold, case.meeting) == Rate(1, 2)
+    assert detail("owner", with_actions(case, first, nobody), case) == Rate(1, 2)
 
 
 @languages
@@ -122,7 +129,7 @@ def test_swapped_owners_are_all_wrong(language: Language) -> None:
         first.model_copy(update={"owner": second.owner}),
         second.model_copy(update={"owner": first.owner}),
     )
-    assert score_owners(with_actions(case, *swapped), case.gold, case.meeting) == Rate(0, 2)
+    assert detail("owner", with_actions(case, *swapped), case) == Rate(0, 2)
 
 
 @languages
@@ -131,9 +138,9 @@ def test_a_date_is_right_or_rightly_missing(language: Language) -> None:
     first, second = minutes_of_gold(case).actions
     late = first.model_copy(update={"due": Due(on=date(2026, 3, 7))})
     made_up = second.model_copy(update={"due": Due(on=FRIDAY)})
-    assert score_dues(with_actions(case, first, second), case.gold, case.meeting) == Rate(2, 2)
-    assert score_dues(with_actions(case, late, second), case.gold, case.meeting) == Rate(1, 2)
-    assert score_dues(with_actions(case, first, made_up), case.gold, case.meeting) == Rate(1, 2)
+    assert detail("due", with_actions(case, first, second), case) == Rate(2, 2)
+    assert detail("due", with_actions(case, late, second), case) == Rate(1, 2)
+    assert detail("due", with_actions(case, first, made_up), case) == Rate(1, 2)
 
 
 @languages
@@ -142,7 +149,7 @@ def test_an_open_item_needs_its_status_and_its_new_date(language: Language) -> N
     gold = minutes_of_gold(case)
 
     def right(*rows: CarryOver) -> Rate:
-        return score_carry_over(gold.model_copy(update={"carry_over": rows}), case.gold)
+        return score_carry_over(pair(gold.model_copy(update={"carry_over": rows}), case))["carry_over"]
 
     p1, p2 = gold.carry_over
     assert right(p1, p2) == Rate(2, 2)
