@@ -2,7 +2,11 @@
 
 from pydantic import Field
 
+from pipeline.errors import BackendError
 from pipeline.transcript import Value
+
+LEAST_ROOM = 900
+"""Tokens of a window and its answer below which nothing can be read."""
 
 
 class Limits(Value):
@@ -30,3 +34,25 @@ class Limits(Value):
     per_minute: float | None = Field(default=None, gt=0)
     max_tokens: int | None = Field(default=None, ge=1)
     max_seconds: float | None = Field(default=None, gt=0)
+
+    def fitting(self, context: int | None, prompt_tokens: int) -> "Limits":
+        """The same bounds with windows and answers so small that both fit into a model's context with the prompt.
+
+        Args:
+            context: Tokens of question and answer together; None for no bound.
+            prompt_tokens: Of the question without the window.
+
+        Raises:
+            BackendError: The prompt leaves no room.
+        """
+        if context is None:
+            return self
+        room = context - prompt_tokens
+        if room < LEAST_ROOM:
+            raise BackendError(
+                f"The model takes {context} tokens, and the prompt alone has {prompt_tokens}: take a larger one."
+            )
+        # What was said takes less room than what can be said of it at most: bounds are high.
+        answer = min(self.answer_tokens, max(room - self.window_tokens, room * 2 // 3))
+        window = min(self.window_tokens, room - answer)
+        return self.model_copy(update={"answer_tokens": answer, "window_tokens": window})

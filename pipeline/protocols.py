@@ -138,6 +138,14 @@ class LanguageModel(Protocol):
     name: str
     """``provider:model``, part of the key under which answers are kept."""
 
+    in_process: bool
+    """Whether it works in this process: then it is waited for as long as it writes."""
+
+    @property
+    def context(self) -> int | None:
+        """Tokens of question and answer together that it takes; None where that is not known."""
+        ...
+
     def count(self, text: str) -> int:
         """Tokens of a text by the model's own tokenizer, or a safe (high) estimate where none is to be had."""
         ...

@@ -66,7 +66,9 @@ LANGUAGE_MODELS = {
     "google_genai": _hosted("langchain_google_genai", "google"),
     "ollama": _hosted("langchain_ollama", "ollama"),
     "deepseek": _hosted("langchain_deepseek", "deepseek"),
-    "transformers": Entry("pipeline.backends.llm_transformers", "TransformersModel", "", "transformers"),
+    "transformers": Entry(
+        "pipeline.backends.llm_transformers", "TransformersModel", "", "llguidance", "pip install llguidance"
+    ),
 }
 """Whoever speaks OpenAI's protocol is ``openai`` with OPENAI_BASE_URL."""
 

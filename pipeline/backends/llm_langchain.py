@@ -136,6 +136,9 @@ class LangchainModel:
         BackendError: The provider's package or key is missing, or the address of the server is none.
     """
 
+    in_process = False
+    context: int | None = None
+
     def __init__(self, model: str, limits: Limits) -> None:
         provider, _, known_as = model.partition(":")
         if provider not in PROVIDERS or not known_as:

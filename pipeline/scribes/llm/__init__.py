@@ -31,13 +31,16 @@ from pipeline.scribes.llm.losses import Losses
 from pipeline.scribes.llm.redacting import Redaction
 from pipeline.scribes.llm.side_by_side import side_by_side
 from pipeline.scribes.llm.windows import Window, cut_windows, written
-from pipeline.transcript import Transcript
+from pipeline.transcript import Language, Transcript
 
 TIRED_AFTER = 2
 """Windows in a row without an answer, the other side busy, after which the rest is not tried."""
 
 FOUND_SHARE = 0.04
 """Size of the list of what was found before, over that of a window."""
+
+BRIEFING_TOKENS = 800
+"""Room for the roster, the agenda and the open items in the question to a model with a small context."""
 
 SUMMARY_TOKENS = 3000
 """Where the answer with all six summaries is cut off."""
@@ -62,11 +65,11 @@ class LlmScribe:
         redact: bool = False,
     ) -> None:
         self.model = model
-        self.limits = limits or Limits()
         self.redact = redact
         self.read_prompt, self.compose_prompt, self.repair_prompt = (
             find_prompt(task, prompts or {}) for task in ("read", "compose", "repair")
         )
+        self.limits = self._fitting(limits or Limits())
         self.name = f"llm:{model.name}"
 
     @property
@@ -127,6 +130,18 @@ class LlmScribe:
             if kind in summaries and (text := held(summaries[kind], noted[kind], asking.language)):
                 kept[kind] = text
         return Composed(sections=sections_of(transcript, reading, kept), problems=tuple(losses.problems))
+
+    def _fitting(self, limits: Limits) -> Limits:
+        """Windows and answers as small as the model's context wants them."""
+        context = self.model.context
+        if context is None:
+            return limits
+        bare = max(self._tokens_of_prompt(language) for language in ("zh", "en"))
+        return limits.fitting(context, bare + BRIEFING_TOKENS + int(limits.window_tokens * FOUND_SHARE))
+
+    def _tokens_of_prompt(self, language: Language) -> int:
+        empty = self.read_prompt.fill(language, dict.fromkeys(self.read_prompt.inputs, ""))
+        return sum(self.model.count(message.text) for message in empty)
 
     def _asking(self, transcript: Transcript, meeting: Meeting, work: Work) -> Inquiry:
         language = meeting.language or transcript.language

@@ -147,7 +147,9 @@ class Asker:
         self._check_budget(sum(self.model.count(m.text) for m in messages), cost)
         self._keep_pace()
         ask = partial(self.model.ask, messages, form, most_tokens=self.limits.answer_tokens, written=written)
-        patience = min(self.limits.timeout, self._seconds_left())
+        patience = (
+            self._seconds_left() if self.model.in_process else min(self.limits.timeout, self._seconds_left())
+        )
         try:
             answer = within(patience, ask)
         except TimeoutError as error:

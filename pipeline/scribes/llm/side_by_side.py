@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from queue import Empty, Queue
-from threading import Thread
+from threading import TIMEOUT_MAX, Thread
 from typing import TypeVar
 
 Done = TypeVar("Done")
@@ -63,7 +63,7 @@ def within(seconds: float, job: Callable[[], Done]) -> Done:
     waiting.put(0)
     Thread(target=_work, args=([job], waiting, ended), daemon=True).start()
     try:
-        _, result, error = ended.get(timeout=seconds)
+        _, result, error = ended.get(timeout=min(seconds, TIMEOUT_MAX))
     except Empty:
         raise TimeoutError from None
     if error is not None:
