@@ -1,4 +1,4 @@
-"""A chat model in this process, end to end: random weights say nothing true, and nothing of it gets into the minutes."""
+"""A chat model in this process, end to end: random weights say nothing true, and the minutes hold nothing of it."""
 
 from pathlib import Path
 

@@ -9,7 +9,7 @@ import numpy as np
 from eval.cases import load_cases
 from eval.fragments import load_fragments
 from eval.suites import suite
-from eval.train.fit import fit_dense, fit_linear
+from eval.train.fit import fit_dense, fit_linear, fit_together
 from eval.train.samples import (
     FIELDS,
     Lesson,
@@ -24,12 +24,15 @@ from pipeline.minutes import KINDS
 from pipeline.scribes.rules import linear
 from pipeline.scribes.rules.kinds import single_probabilities, smoothing_numbers
 from pipeline.scribes.rules.linear import DenseModel, Floats, LinearModel, Weights
-from pipeline.scribes.rules.spans import begin_chances
+from pipeline.scribes.rules.spans import FIELD_THRESHOLDS, begin_chances, find_spans
 from pipeline.transcript import Language
 
 FOLDS = 5
-STRENGTH = {"kinds": 0.1, "spans": 0.05, "words": 0.1, "figures": 0.3, "deadlines": 0.1, "smoothing": 0.003}
+STRENGTH = {"kinds": 0.1, "spans": 0.05, "words": 0.1, "figures": 0.3, "deadlines": 0.05, "smoothing": 0.003}
 """Inverse regularisation of each model, chosen by cross-validation over series on the train split."""
+
+TOLD_APART = ("actions",)
+"""Fields of which whole meetings have enough items to learn how often they occur in talk."""
 
 
 def train(meetings: Sequence[Lesson], fragments: Sequence[Lesson]) -> Weights:
@@ -42,8 +45,8 @@ def train(meetings: Sequence[Lesson], fragments: Sequence[Lesson]) -> Weights:
     both = [*meetings, *fragments]
     models: dict[str, LinearModel] = {"kinds": _fit("kinds", meetings, kind_samples)}
     for field in FIELDS:
-        models[field] = _fit("spans", both, lambda lesson, f=field: span_samples(lesson, f))
-        models[f"{field}_words"] = _fit("words", both, lambda lesson, f=field: word_samples(lesson, f))
+        models[field] = _spans(field, both)
+    models |= _words(both)
     models["figures"] = _fit("figures", both, figure_samples)
     models["deadlines"] = _deadlines(both)
     return Weights(models, _smoothing(meetings))
@@ -54,13 +57,34 @@ def _fit(name: str, lessons: Sequence[Lesson], draw: Callable[[Lesson], Iterator
     return fit_linear([s for s, _ in samples], [c for _, c in samples], strength=STRENGTH[name])
 
 
+def _spans(field: str, lessons: Sequence[Lesson]) -> LinearModel:
+    """Fits where items begin and go on.
+
+    Fragments were cut out around items. Where meetings have enough items of their own, they are told apart.
+    """
+    if field not in TOLD_APART:
+        return _fit("spans", lessons, lambda lesson: span_samples(lesson, field))
+    samples: dict[str, list[Sample]] = {"meetings": [], "fragments": []}
+    for lesson in lessons:
+        samples["fragments" if lesson.is_fragment else "meetings"] += span_samples(lesson, field)
+    return fit_together(samples, strength=STRENGTH["spans"])["meetings"]
+
+
+def _words(lessons: Sequence[Lesson]) -> dict[str, LinearModel]:
+    """Fits the wording of all fields at once: what makes a word worth writing down is much the same for all."""
+    samples = {f"{f}_words": [s for lesson in lessons for s in word_samples(lesson, f)] for f in FIELDS}
+    return fit_together(samples, strength=STRENGTH["words"])
+
+
 def _deadlines(lessons: Sequence[Lesson]) -> LinearModel:
-    """Fits the choice of deadlines on where actions seem to begin in meetings that are held back."""
+    """Fits the choice of deadlines on the actions that are found in meetings that are held back."""
     samples: list[Sample] = []
     for fold in range(FOLDS):
-        model = _fit("spans", _without(fold, lessons), lambda lesson: span_samples(lesson, "actions"))
+        model = _spans("actions", _without(fold, lessons))
         for lesson in _held_back(fold, lessons):
-            samples += deadline_samples(lesson, begin_chances(lesson.lines, model))
+            thresholds = FIELD_THRESHOLDS[lesson.case.transcript.language]["actions"]
+            spans = find_spans(lesson.lines, model, thresholds)
+            samples += deadline_samples(lesson, begin_chances(lesson.lines, model), spans)
     return fit_linear([s for s, _ in samples], [c for _, c in samples], strength=STRENGTH["deadlines"])
 
 

@@ -1,7 +1,7 @@
 """Fitting: sets of feature names and classes -> a linear model as arrays."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,44 @@ def fit_linear(samples: Sequence[Iterable[str]], classes: Sequence[str], *, stre
     keep = [f for f, row in rows.items() if np.abs(weights[row]).max() >= LEAST_WEIGHT]
     kept = weights[[rows[f] for f in keep]]
     return LinearModel(tuple(map(str, names)), {f: i for i, f in enumerate(keep)}, kept, bias)
+
+
+def fit_together(
+    samples: Mapping[str, Sequence[tuple[frozenset[str], str]]], *, strength: float
+) -> dict[str, LinearModel]:
+    """Fits one model a task when the tasks are alike: each learns what is common, and how it differs from it.
+
+    Every feature is there twice, once for all tasks and once for its own; a task's weights are the sum of both.
+
+    Args:
+        samples: Features and class of every sample, by task; all tasks have the same classes.
+        strength: Inverse of the L2 regularisation.
+    """
+    doubled = [
+        (features | {f"{task}|{feature}" for feature in features}, name)
+        for task, drawn in samples.items()
+        for features, name in drawn
+    ]
+    both = fit_linear([features for features, _ in doubled], [name for _, name in doubled], strength=strength)
+    nothing = np.zeros(len(both.classes), np.float32)
+
+    def weights(feature: str) -> Floats:
+        row = both.rows.get(feature)
+        return nothing if row is None else both.weights[row]
+
+    models: dict[str, LinearModel] = {}
+    for task in samples:
+        names = sorted(
+            {feature.removeprefix(f"{task}|") for feature in both.rows if _is_of(feature, task, samples)}
+        )
+        summed = np.array([weights(name) + weights(f"{task}|{name}") for name in names], dtype=np.float32)
+        models[task] = LinearModel(both.classes, {name: i for i, name in enumerate(names)}, summed, both.bias)
+    return models
+
+
+def _is_of(feature: str, task: str, tasks: Iterable[str]) -> bool:
+    """Whether a feature is common to all tasks or this task's own."""
+    return not any(feature.startswith(f"{other}|") for other in tasks if other != task)
 
 
 def fit_dense(numbers: Floats, classes: Sequence[int], count: int, *, strength: float) -> DenseModel:

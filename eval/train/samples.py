@@ -4,15 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from eval.cases import Case
+from eval.cases import Case, GoldAction
 from eval.scorers.matching import plain_value
+from pipeline.dates import DuePhrase
 from pipeline.quantities import Quantity, find_quantities
-from pipeline.scribes.rules.deadlines import candidates, deadline_features
-from pipeline.scribes.rules.features import line_features
+from pipeline.scribes.rules.features import line_features, without_position
 from pipeline.scribes.rules.figures import figure_features, names_target
 from pipeline.scribes.rules.lines import Line, read_lines
-from pipeline.scribes.rules.spans import span_features
-from pipeline.scribes.rules.wording import tokens
+from pipeline.scribes.rules.said_dates import Talk, candidates, deadline_features
+from pipeline.scribes.rules.spans import Span, span_features
+from pipeline.scribes.rules.tokens import Token, tokens
 from pipeline.scribes.rules.words import words_of
 
 FIELDS = ("actions", "decisions", "issues", "feedback")
@@ -38,7 +39,13 @@ class Lesson:
     @cached_property
     def span_features(self) -> tuple[frozenset[str], ...]:
         """Features of every utterance for the span models; the same for every field."""
-        return tuple(frozenset(span_features(self.lines, at)) for at in range(len(self.lines)))
+        found = (frozenset(span_features(self.lines, at)) for at in range(len(self.lines)))
+        return tuple(without_position(features) if self.is_fragment else features for features in found)
+
+    @property
+    def is_fragment(self) -> bool:
+        """Whether it is a short stretch of talk without section labels."""
+        return not self.case.gold.sections
 
     def items(self, field: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
         """Text and evidence of the gold items of a field, those with evidence."""
@@ -72,12 +79,33 @@ def word_samples(lesson: Lesson, field: str) -> Iterator[Sample]:
     """One a word around an item: whether the secretary wrote it down."""
     language = lesson.case.transcript.language
     for text, evidence in lesson.items(field):
+        around = [None, *tokens(lesson.lines, evidence, lesson.case.meeting.participants), None]
         written = {w.casefold() for w, _ in words_of(text, language)}
-        for token in tokens(lesson.lines, evidence, lesson.case.meeting.participants):
-            word = token.word.casefold()
-            there = word in text.casefold() if language == "zh" else word in written
-            counts = there and word[0].isalnum() and word not in ("的", "了")
-            yield frozenset(token.features), "yes" if counts else "no"
+        for before, token, after in zip(around, around[1:], around[2:], strict=False):
+            if token is None:
+                continue
+            if language == "zh":
+                there = _written_in_chinese(before, token, after, text.casefold())
+            else:
+                there = token.word.casefold() in written
+            yield frozenset(token.features), "yes" if there and token.word[0].isalnum() else "no"
+
+
+def _written_in_chinese(before: Token | None, token: Token, after: Token | None, text: str) -> bool:
+    """Whether half of a word's bigrams stand in the text; a single character needs its neighbour or is a content word.
+
+    Words are cut differently in another sentence, and a single character is found in it by chance.
+    """
+    word = token.word.casefold()
+    if len(word) > 1:
+        pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+        return 2 * sum(pair in text for pair in pairs) >= len(pairs)
+    place = (token.line, token.clause)
+    if before is not None and (before.line, before.clause) == place and before.word[-1] + word in text:
+        return True
+    if after is not None and (after.line, after.clause) == place and word + after.word[0] in text:
+        return True
+    return word in text and bool({"tag1:n", "tag1:v"}.intersection(token.features))
 
 
 def figure_samples(lesson: Lesson) -> Iterator[Sample]:
@@ -109,21 +137,37 @@ def _digits(text: str) -> str:
     return "".join(c for c in text if c.isdigit() or c == ".")
 
 
-def deadline_samples(lesson: Lesson, begins: Sequence[float]) -> Iterator[Sample]:
-    """One a date phrase near a gold action: whether it is the action's deadline.
+def deadline_samples(lesson: Lesson, begins: Sequence[float], spans: Sequence[Span]) -> Iterator[Sample]:
+    """One a date phrase near an action: whether it is the action's deadline.
+
+    Every action is there as it is annotated, and once more as its utterances are found: cut short, or running on
+    into the next one.
 
     Args:
         lesson: The meeting.
         begins: For every utterance the probability that an action begins there.
+        spans: The actions that a model finds in it without having learnt from it.
     """
-    for action in lesson.case.gold.actions:
-        if not action.evidence:
-            continue
-        found = candidates(lesson.lines, min(action.evidence), lesson.case.meeting.held_on)
-        for candidate in found:
-            due = candidate.due
-            same_day = action.due is not None and due.on == action.due
-            heard = action.due is None and action.due_phrase is not None
-            same_words = heard and (due.phrase or "?") in (action.due_phrase or "")
-            features = deadline_features(lesson.lines, action.evidence, candidate, found, begins)
-            yield frozenset(features), "yes" if same_day or same_words else "no"
+    actions = [action for action in lesson.case.gold.actions if action.evidence]
+    annotated = Talk(lesson.lines, begins, tuple(action.evidence for action in actions))
+    found = Talk(lesson.lines, begins, tuple(span.ids for span in spans))
+    for action in actions:
+        yield from _date_samples(lesson, annotated, action.evidence, action)
+        ids = max(found.actions, key=lambda ids: len(set(ids) & set(action.evidence)), default=())
+        if set(ids) & set(action.evidence):
+            yield from _date_samples(lesson, found, ids, action)
+
+
+def _date_samples(lesson: Lesson, talk: Talk, ids: tuple[int, ...], action: GoldAction) -> Iterator[Sample]:
+    near = candidates(lesson.lines, ids, lesson.case.meeting)
+    for candidate in near:
+        name = "yes" if _is_deadline(candidate.due, action) else "no"
+        yield frozenset(deadline_features(talk, ids, candidate, near)), name
+
+
+def _is_deadline(due: DuePhrase, action: GoldAction) -> bool:
+    if action.due is not None:
+        return due.on == action.due
+    if action.due_phrase is None or due.phrase is None:
+        return False
+    return due.phrase in action.due_phrase or action.due_phrase in due.phrase

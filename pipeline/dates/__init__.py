@@ -4,7 +4,7 @@
     Due(phrase="周四", on=date(2026, 3, 12), reason="“周四”是会议下一周的周四（更正后）")
 
 An utterance goes through ``tokens`` (date words) -> ``grammar`` (phrases) -> ``meanings`` -> ``resolve``
-(dates) -> ``context`` (deadline or not) -> ``choose`` (the last word counts). The words, rules and
+(dates) -> ``context`` and ``around`` (deadline or not) -> ``choose`` (the last word counts). The words, rules and
 reasons are TOML files beside the code.
 """
 

@@ -4,14 +4,14 @@ import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from pipeline.dates.context import Role, is_correction, is_promised, judge
+from pipeline.dates.context import Role, is_correction, is_promised, is_task, judge
 from pipeline.dates.grammar import Candidate, find_phrases
 from pipeline.dates.resolve import Calendar, Resolved, resolve
 from pipeline.dates.spans import After, Day, Festival, MonthDay, Offset, Period, SameDay, Span, Weekday
 from pipeline.dates.tokens import Folded
 
 _JOINED = re.compile(r"[ ,，]*(?:到|至|或者是?|或是?|还是|和|跟|、|-|–|—|~|/|to|through|thru|or|and)?[ ]*")
-_RANK: dict[Role, int] = {"deadline": 6, "plain": 4, "reason": 2}
+_RANK: dict[Role, int] = {"deadline": 6, "must": 4, "plain": 4, "reason": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Judged:
     @property
     def rank(self) -> int:
         """How much it speaks for being the deadline; "this week" speaks less than "Friday"."""
-        return _RANK.get(self.role, 0) - (self.role != "deadline" and self.candidate.weak)
+        return _RANK.get(self.role, 0) - (self.candidate.weak and self.role not in ("deadline", "must"))
 
 
 def read_dates(folded: Folded, calendar: Calendar) -> tuple[Judged, ...]:
@@ -52,7 +52,9 @@ def read_dates(folded: Folded, calendar: Calendar) -> tuple[Judged, ...]:
         judged.append(item)
         previous = previous if item.role == "no" else item
     last_correction = max((i for i, item in enumerate(judged) if item.corrected), default=0)
-    return tuple(replace(item, replaced=i < last_correction) for i, item in enumerate(judged))
+    return tuple(
+        replace(item, replaced=True) if i < last_correction else item for i, item in enumerate(judged)
+    )
 
 
 def last_word(judged: tuple[Judged, ...]) -> Judged | None:
@@ -69,25 +71,61 @@ def last_word(judged: tuple[Judged, ...]) -> Judged | None:
 
 
 def _next(text: str, candidate: Candidate, previous: Judged | None, calendar: Calendar) -> Judged:
-    corrected = False
     if isinstance(candidate.span, After) and not candidate.span.exact and is_promised(text, candidate):
         candidate = replace(candidate, span=replace(candidate.span, exact=True), tail="inside")
-    if previous is not None:
-        between = text[max(previous.candidate.end, candidate.start - 60) : candidate.start]
-        corrected = is_correction(between) or previous.role == "rejected"
-        candidate = replace(candidate, span=_inherit(candidate.span, previous.candidate.span, corrected))
+    if previous is None:
+        resolved = resolve(candidate.span, calendar)
+        return Judged(candidate, resolved, _role(text, candidate, resolved))
+    corrected = _is_corrected(text, candidate, previous)
+    span = _inherit(candidate.span, previous.candidate.span, corrected)
+    candidate = candidate if span is candidate.span else replace(candidate, span=span)
     if isinstance(candidate.span, SameDay):
-        resolved = _same_day(candidate.span, previous)
+        resolved = _same_day(candidate.span, previous.resolved)
     else:
         resolved = resolve(candidate.span, calendar)
-    if previous is not None and resolved.on is not None and resolved.on == previous.resolved.on:
-        corrected = False  # "Friday. Actually there's a storm Friday" says why, and takes nothing's place
-    role = judge(text, candidate, resolved)
-    if resolved.rule in ("no_deadline", "unknown_day"):
+    again = resolved.on is not None and resolved.on == previous.resolved.on
+    role = _role(text, candidate, resolved)
+    if _is_length_of(previous.candidate, candidate, text):
         role = "no"
-    if corrected and role == "plain":
-        role = "deadline"
-    return Judged(candidate, resolved, role, corrected=corrected and role == "deadline")
+    elif again and previous.role == "rejected" and role == "plain" and not is_task(text, candidate):
+        role = "rejected"  # "Wednesday's out, I'm booked on Wednesday"
+    # "Friday. Actually there's a storm Friday" says why, and takes nothing's place
+    elif (corrected and not again) or _is_counted(candidate.span):
+        role = "deadline" if role in ("must", "plain") else role
+    return Judged(candidate, resolved, role, corrected=corrected and not again and role == "deadline")
+
+
+def _role(text: str, candidate: Candidate, resolved: Resolved) -> Role:
+    return "no" if resolved.rule in ("no_deadline", "unknown_day") else judge(text, candidate, resolved)
+
+
+def _is_corrected(text: str, candidate: Candidate, previous: Judged) -> bool:
+    between = text[max(previous.candidate.end, candidate.start - 60) : candidate.start]
+    goes_on = previous.corrected and _refines(previous.candidate.span, candidate.span)
+    return goes_on or previous.role == "rejected" or is_correction(between)
+
+
+def _is_length_of(first: Candidate, second: Candidate, text: str) -> bool:
+    """Whether a length only sums up the range before it: "周一到周三，三天内"."""
+    return (
+        first.ranged and isinstance(second.span, After) and not text[first.end : second.start].strip(" ,，")
+    )
+
+
+def _is_counted(span: Span) -> bool:
+    """Whether a day is counted from the one said before ("the day before"), which it takes the place of."""
+    return isinstance(span, SameDay) and span.offset != 0
+
+
+def _refines(first: Span, second: Span) -> bool:
+    """Whether a day is only said again or closer: "Tuesday, next Tuesday", "下周，下周二"."""
+    match first, second:
+        case Weekday(day=one), Weekday(day=other):
+            return one == other
+        case Period(unit="week", shift=one), Weekday(week=other):
+            return one == other
+        case _:
+            return False
 
 
 def _inherit(span: Span, previous: Span, corrected: bool) -> Span:
@@ -109,11 +147,11 @@ def _inherit(span: Span, previous: Span, corrected: bool) -> Span:
             return span
 
 
-def _same_day(span: SameDay, previous: Judged | None) -> Resolved:
-    if previous is None or previous.resolved.on is None:
+def _same_day(span: SameDay, first: Resolved) -> Resolved:
+    if first.on is None:
         return Resolved(None, "unknown_day")
     try:
-        return Resolved(previous.resolved.on + timedelta(days=span.offset), "same_day")
+        return Resolved(first.on + timedelta(days=span.offset), "same_day")
     except OverflowError:
         return Resolved(None, "no_such_day")
 

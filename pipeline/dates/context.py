@@ -1,11 +1,8 @@
 """Is a date a deadline here? What stands around it decides: past, period, routine, rejection, start."""
 
-import re
-import tomllib
-from functools import cache
-from importlib import resources
 from typing import Literal, cast
 
+from pipeline.dates.around import Around, begins, first_of, has, look_around, without
 from pipeline.dates.grammar import Candidate
 from pipeline.dates.resolve import Resolved
 from pipeline.dates.spans import (
@@ -21,12 +18,9 @@ from pipeline.dates.spans import (
     Weekend,
 )
 
-Role = Literal["deadline", "plain", "reason", "rejected", "condition", "after", "no"]
-"""``deadline``: marked as one; ``plain``: a date of future work; ``reason``: explains another."""
-
-_CLAUSE_END = re.compile(r"[，。,！!？?；;…]|\.(?!\d)| (?:and|but|so|then) |然后|但是|不过")
-_SENTENCE_END = re.compile(r"[。！!？?；;]|\.(?!\d)")
-_NEAR = 40
+Role = Literal["deadline", "must", "plain", "reason", "rejected", "condition", "after", "no"]
+"""``deadline``: marked as one; ``must``: of what has to be done; ``plain``: of other work to come;
+``reason``: explains another."""
 
 
 def judge(text: str, candidate: Candidate, resolved: Resolved) -> Role:
@@ -37,50 +31,106 @@ def judge(text: str, candidate: Candidate, resolved: Resolved) -> Role:
         candidate: The phrase.
         resolved: Its date.
     """
-    start, end = candidate.start, candidate.end
-    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
-    head, tail = before[_last_end(before, _CLAUSE_END) :], after[: _first_end(after, _CLAUSE_END)]
-    if _ends("before_routine", before) or _begins("after_routine", after):
+    around = look_around(text, candidate.start, candidate.end)
+    if has("before_routine", around.before) or begins("after_routine", around.after):
         return "no"
-    if isinstance(candidate.span, After) and (_begins("event_after", after) or _ends("event_before", head)):
-        return "condition"
     if resolved.rule == "past" and not isinstance(candidate.span, Weekday):
         return "no"
-    if _ends("before_rejected", before) or _begins("after_rejected", after):
+    if _is_rejected(around):
         return "rejected"
-    if candidate.tail == "after" and not isinstance(candidate.span, After):
+    length = isinstance(candidate.span, After)
+    if length and (begins("event_after", around.after) or has("before_event", around.head)):
+        return "condition"
+    if length and has("before_lasting", around.before):
+        return "no"
+    if not length and (candidate.tail == "after" or (not candidate.ranged and _is_start(around))):
         return "after"
-    if (
-        not candidate.ranged
-        and not isinstance(candidate.span, After)
-        and (_begins("after_start", after) or _ends("before_start", before))
-    ):
+    if _is_modifier(candidate, around):
+        due = not candidate.marked and begins("genitive_deadline", around.after)
+        return "deadline" if due else "no"
+    if around.phrase.startswith(("until", "till")) and has("before_until", around.before):
         return "after"
-    if _is_modifier(text, candidate, after):
-        if not candidate.marked and _begins("genitive_deadline", after):
-            return "deadline"
+    if has("before_condition", around.head):
+        return "condition"
+    if has("private", around.head + around.tail):
         return "no"
     if candidate.marked:
-        in_past_period = resolved.rolled and candidate.tail == "inside" and _is_past(tail)  # 十月里退了…
-        return "no" if in_past_period or _begins_past(tail) else "deadline"
-    return _unmarked(text, candidate, resolved, head, tail)
+        return "no" if _has_happened(candidate, resolved, around) else "deadline"
+    return _unmarked(candidate, resolved, around)
 
 
-def _unmarked(text: str, candidate: Candidate, resolved: Resolved, head: str, tail: str) -> Role:
-    clause = head + text[candidate.start : candidate.end] + tail
-    if _has("habit", _sentence(text, candidate)) or _has("habit", text[candidate.start : candidate.end]):
+def is_promised(text: str, candidate: Candidate) -> bool:
+    """Whether a bare "three days" is offered or asked for: "三个工作日，够不够", "ten days, tops"."""
+    around = look_around(text, candidate.start, candidate.end)
+    return has("before_promised", around.before) and begins("promised", around.after)
+
+
+def is_task(text: str, candidate: Candidate) -> bool:
+    """Whether words of work to come stand in its clause."""
+    return has("future", look_around(text, candidate.start, candidate.end).clause)
+
+
+def without_date(text: str) -> tuple[int, int, Open] | None:
+    """What is said instead of a date: a condition, a mood, something vague; with its place."""
+    found = first_of("without_date", text)
+    if found is None:
+        return None
+    why, start, end = found
+    return start, end, Open(cast("Literal['condition', 'mood', 'vague']", why))
+
+
+def is_correction(between: str) -> bool:
+    """Whether the words between two dates take the first one back."""
+    return has("correction", between)
+
+
+def _is_rejected(around: Around) -> bool:
+    before = has("before_rejected", around.before) or has("before_denied", around.head)
+    return before or begins("after_rejected", around.after)
+
+
+def _is_start(around: Around) -> bool:
+    return begins("after_start", around.after) or has("before_start", around.before)
+
+
+def _is_modifier(candidate: Candidate, around: Around) -> bool:
+    if candidate.lead in ("by", "before") or isinstance(candidate.span, SameDay):
+        return False
+    if isinstance(candidate.span, Weekend) and around.phrase == "weekend":
+        return True  # "weekend footfall"
+    if candidate.marked or isinstance(candidate.span, After):
+        return begins("modifier", around.after)
+    return begins("after_genitive", around.after) or begins("after_noun", around.after)
+
+
+def _has_happened(candidate: Candidate, resolved: Resolved, around: Around) -> bool:
+    """Whether a marked date is told of the past: "周一之前就弄完了", "it rose within two weeks"."""
+    if resolved.rolled and candidate.tail == "inside" and _is_past(around.tail):
+        return True  # 十月里退了…
+    told = has("finite_past", around.head) and not has("reported", around.head)
+    if not told and not begins("happened_after", around.tail):
+        return False
+    return resolved.rolled or not has("future", around.head + around.tail)
+
+
+def _unmarked(candidate: Candidate, resolved: Resolved, around: Around) -> Role:
+    clause, work = around.clause, has("future", around.clause)
+    if has("habit", around.sentence) or has("habit", around.phrase):
         return "no"
-    alone = _short(text[: candidate.start]) and _short(text[candidate.end :])
-    future = alone or _is_ahead(candidate.span) or _has("future", clause)
-    if _has("strong_past", clause) or (not future and _is_past(clause)):
+    if has("event", clause) or (has("happening", clause) and not work):
         return "no"
-    if resolved.rolled and not (future or _has("future", _sentence(text, candidate))):
+    future = around.alone or work or _is_ahead(candidate.span)
+    if has("strong_past", clause) or (not future and _is_past(clause)):
         return "no"
-    if candidate.weak and not alone and not _weak_holds(text, candidate, clause):
+    if resolved.rolled and not (future or has("future", around.sentence)):
         return "no"
-    if _ends("because", head):
+    if candidate.weak and not around.alone and not _weak_holds(candidate, around):
+        return "no"
+    if has("before_because", around.head):
         return "reason"
-    return "deadline" if _begins("settled", tail) else "plain"
+    if begins("settled", around.tail):
+        return "deadline"
+    return "must" if has("must", clause) else "plain"
 
 
 def _is_ahead(span: Span) -> bool:
@@ -96,123 +146,30 @@ def _is_ahead(span: Span) -> bool:
             return False
 
 
-def _weak_holds(text: str, candidate: Candidate, clause: str) -> bool:
+def _weak_holds(candidate: Candidate, around: Around) -> bool:
     """Whether "this week", "March" or "下午" stands beside words of work to come."""
-    before, after = (
-        text[max(0, candidate.start - _NEAR) : candidate.start],
-        text[candidate.end : candidate.end + _NEAR],
-    )
+    before, after, clause = around.before, around.after, around.clause
+    if has("figure", clause) and not has("future", clause):
+        return False
     match candidate.span:
-        case Period() if _ends("before_outlook", before):
+        case Period() if has("before_outlook", before):
             return False
-        case Period() if _begins("after_statement", after) and (
-            not after.isascii() or _ends("before_statement", before) or not before
+        case Period() if begins("after_statement", after) and (
+            not after.isascii() or has("before_statement", before) or not before
         ):
             return False
-        case Day() if _begins("agenda", after) or _ends("before_agenda", before):
+        case Day() if begins("agenda", after) or has("before_agenda", before):
             return False
         case Period() if _is_ahead(candidate.span):
             return True
         case Festival():
-            return candidate.lead == "on"
-        case Period(unit="month") if text.startswith("in ", candidate.start):
+            return candidate.lead == "on" and not around.phrase.startswith(("over", "during"))
+        case Period(unit="month") if around.phrase.startswith("in "):
             return not _is_past(clause)
         case _:
-            pass
-    future = _has("future", clause) or _has("future", _sentence(text, candidate))
-    return future and not _is_past(clause.removesuffix("了"))
+            future = has("future", clause) or has("future", around.sentence)
+            return future and not _is_past(clause.removesuffix("了"))
 
 
 def _is_past(clause: str) -> bool:
-    return _has("past", _patterns()["causative"].sub("", clause))
-
-
-def _sentence(text: str, candidate: Candidate) -> str:
-    start, end = candidate.start, candidate.end
-    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
-    return before[_last_end(before, _SENTENCE_END) :] + " " + after[: _first_end(after, _SENTENCE_END)]
-
-
-def _is_modifier(text: str, candidate: Candidate, after: str) -> bool:
-    if candidate.lead in ("by", "before") or isinstance(candidate.span, SameDay):
-        return False
-    if isinstance(candidate.span, Weekend) and text[candidate.start : candidate.core] == "weekend":
-        return True  # "weekend footfall"
-    if candidate.marked or isinstance(candidate.span, After):
-        return _begins("modifier", after)
-    return _begins("after_genitive", after) or _begins("after_noun", after)
-
-
-def _begins_past(tail: str) -> bool:
-    return re.match(r".{0,6}(?:已经|早就|就已)", tail) is not None
-
-
-def is_promised(text: str, candidate: Candidate) -> bool:
-    """Whether a bare "three days" is offered or asked for: "三个工作日，够不够", "ten days, tops"."""
-    before = text[max(0, candidate.start - _NEAR) : candidate.start]
-    return _has("bare_begins", before) and _begins(
-        "bare_promised", text[candidate.end : candidate.end + _NEAR]
-    )
-
-
-def without_date(text: str) -> tuple[int, int, Open] | None:
-    """What is said instead of a date: a condition, a mood, something vague; with its place."""
-    for why, pattern in _without_date():
-        if (match := pattern.search(text)) is not None:
-            return match.start(), match.end(), Open(cast("Literal['condition', 'mood', 'vague']", why))
-    return None
-
-
-def is_correction(between: str) -> bool:
-    """Whether the words between two dates take the first one back."""
-    return _has("correction", between)
-
-
-def _last_end(text: str, pattern: re.Pattern[str]) -> int:
-    return max((m.end() for m in pattern.finditer(text)), default=0)
-
-
-def _first_end(text: str, pattern: re.Pattern[str]) -> int:
-    match = pattern.search(text)
-    return match.start() if match else len(text)
-
-
-def _begins(name: str, text: str) -> bool:
-    return _patterns()[name].match(text) is not None
-
-
-def _ends(name: str, text: str) -> bool:
-    return _patterns()[name].search(text) is not None
-
-
-def _has(name: str, text: str) -> bool:
-    return _patterns()[name].search(text) is not None
-
-
-def _short(text: str) -> bool:
-    return len(text) < 40 and _patterns()["short"].fullmatch(text) is not None
-
-
-@cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    found: dict[str, re.Pattern[str]] = {}
-    for name, parts in _tables().items():
-        if isinstance(parts, list):
-            body = "(?:" + "|".join(f"(?:{part})" for part in cast("list[str]", parts)) + ")"
-            found[name] = re.compile(
-                body + "$" if name.startswith("before_") or name in ("because", "event_before") else body
-            )
-    return found
-
-
-@cache
-def _without_date() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    tables = cast("dict[str, list[str]]", _tables()["without_date"])
-    return tuple(
-        (why, re.compile("|".join(f"(?:{part})" for part in parts))) for why, parts in tables.items()
-    )
-
-
-@cache
-def _tables() -> dict[str, object]:
-    return tomllib.loads((resources.files("pipeline.dates") / "contexts.toml").read_text("utf-8"))
+    return has("past", without("causative", clause))

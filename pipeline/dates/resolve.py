@@ -186,6 +186,9 @@ def _month_day(span: MonthDay, held: date) -> Resolved:
 
 def _period(span: Period, held: date) -> Resolved:
     day = _edge(span, held)
+    if day is not None and day < held and span.edge == "before" and held <= period_bounds(span, held)[1]:
+        span = replace(span, edge="whole")  # what has begun can only be meant to its end
+        day = _edge(span, held)
     if day is None:
         return Resolved(None, "vague")
     rolled = False

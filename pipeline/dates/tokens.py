@@ -28,7 +28,7 @@ _ORDINAL = (
     "(?:(?:twenty|thirty)[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
     "|" + "|".join(sorted(ORDINAL_WORDS, key=len, reverse=True)) + ")"
 )
-_TENS = ("twenty", "thirty", "forty")
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _CARDINAL = (
     "(?:"
     + "|".join(
@@ -37,9 +37,6 @@ _CARDINAL = (
                 *CARDINAL_WORDS,
                 *(f"{ten}[- ]{one}" for ten in _TENS for one in CARDINAL_WORDS[:9]),
                 *_TENS,
-                "fifty",
-                "sixty",
-                "ninety",
             ),
             key=len,
             reverse=True,
@@ -59,7 +56,9 @@ _MODAL_MAY = re.compile(
     r" (?:be|have|need|not|also|want|well|as|still|get|take|the (?!\d|[a-z]+(?:th|st|nd|rd)\b))"
 )
 _DAY_FOLLOWS = re.compile(rf" (?:the )?(?:\d|{_ORDINAL}(?![a-z]))")
-_LOOSE_DAY = re.compile(r" (?:the )?(?:first|second|third) [a-z]")
+_LOOSE_DAY = re.compile(
+    r" (?:the )?(?:first|second|third) (?!(?:is|at|or|and|for|we|i|will|works|would|to|so|then)\b)[a-z]"
+)
 _HOLIDAYS_ZH = ("", "假期", "放假", "小长假", "长假", "假", "大促", "活动")
 _HOLIDAYS_EN = ("", " holiday", " holidays", " break", " weekend")
 _COUNTED_DAY = re.compile(r" (?:(?:mon|tues|wednes|thurs|fri|satur|sun|working |business |work)day)")
@@ -138,11 +137,6 @@ def tokenize(folded: Folded) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
-def has_date_word(text: str) -> bool:
-    """Whether anything in the folded text could belong to a date: a cheap first look."""
-    return _lexicon()[0].search(text) is not None
-
-
 def _read(group: str, text: str, start: int, end: int) -> Token | None:
     match group:
         case "weekday_zh":
@@ -206,7 +200,7 @@ def _is_day_ordinal(text: str, start: int, end: int) -> bool:
         return False
     if text[start].isdigit():
         return _ordinal("noun").match(after) is None
-    if text[start:end] in ("first", "second", "third"):
+    if text[start:end] in ("first", "second", "third") and not _ordinal("month").search(before):
         return _ordinal("before").search(before) is not None and _ordinal("after").match(after) is not None
     return _ordinal("noun").match(after) is None and (
         _ordinal("after").match(after) is not None or _ordinal("before").search(before) is not None

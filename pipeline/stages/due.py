@@ -1,5 +1,6 @@
 """When is it due? The deadline phrases in an action's evidence, resolved to a calendar day; the last word counts."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,11 @@ from pipeline.minutes import Action, CarryOver, Due, Evidence, Reading
 from pipeline.people.overlap import shared_words
 from pipeline.quoting import find_verbatim
 from pipeline.transcript import Language, Transcript
+
+_MARKED = re.compile(
+    r"\b(?:by|before|until|till|within|no later|due|end of)\b|[前内底]|截止|为止", re.IGNORECASE
+)
+"""What makes a day a deadline in so many words."""
 
 _UNCONFIRMED = {
     "zh": "会议日期未确认，不推算日期",
@@ -78,8 +84,12 @@ def _dated(action: Action, actions: Sequence[Action], transcript: Transcript, cl
         reason = _UNCONFIRMED[clock.language] if phrase else None
         return action.model_copy(update={"due": Due(phrase=phrase, reason=reason)})
     texts = [text for _, text in _said(action.evidence, transcript)]
-    due = _of_phrase(action.due.phrase, texts, clock)
-    return action.model_copy(update={"due": due or _last_said(action, actions, transcript, clock)})
+    due = _of_phrase(action.due.phrase, texts, clock) or _last_said(action, actions, transcript, clock)
+    # A scribe that looked for a deadline and says there is none is contradicted only by one that calls itself so.
+    none = action.due.phrase is None and action.due.reason is not None
+    if none and not (due.phrase and _MARKED.search(due.phrase)):
+        due = action.due
+    return action.model_copy(update={"due": due})
 
 
 def _said(evidence: Sequence[Evidence], transcript: Transcript) -> Iterator[tuple[int, str]]:

@@ -8,7 +8,7 @@ pytest.importorskip("sklearn")
 from eval.cases import load_cases
 from eval.fragments import load_fragments
 from eval.train.__main__ import save
-from eval.train.fit import fit_dense, fit_linear
+from eval.train.fit import fit_dense, fit_linear, fit_together
 from eval.train.samples import FIELDS, Lesson, deadline_samples, figure_samples, kind_samples, span_samples
 from pipeline.scribes.rules.linear import LinearModel, Weights, load_weights, read_weights
 
@@ -57,6 +57,26 @@ def test_training_is_deterministic_and_blind_to_the_order_within_a_set() -> None
     assert dict(first.rows) == dict(again.rows)
     np.testing.assert_array_equal(first.weights, again.weights)
     np.testing.assert_array_equal(first.bias, again.bias)
+
+
+def test_tasks_fitted_together_share_what_is_common_and_keep_what_is_their_own() -> None:
+    def samples(wet: str, dry: str) -> list[tuple[frozenset[str], str]]:
+        return [(frozenset({"shared"}), "yes"), (frozenset({wet}), "yes"), (frozenset({dry}), "no")] * 4
+
+    models = fit_together(
+        {"north": samples("rain", "sun"), "south": samples("sun", "rain"), "west": samples("fog", "ice")},
+        strength=10,
+    )
+    assert set(models) == {"north", "south", "west"}
+    assert (
+        models["north"].probability({"rain"}, "yes")
+        > 0.7
+        > 0.3
+        > models["south"].probability({"rain"}, "yes")
+    )
+    # What a task never met it takes from the others.
+    assert models["north"].probability({"fog"}, "yes") > models["north"].probability({"ice"}, "yes")
+    assert not any("|" in feature for feature in models["north"].rows)
 
 
 def test_rows_of_numbers_are_learnt_whatever_their_scale() -> None:
@@ -110,7 +130,7 @@ def test_the_deadline_of_a_fragment_is_told_by_its_words() -> None:
     for case in load_fragments("en"):
         lesson = Lesson(case)
         phrases = [a.due_phrase for a in case.gold.actions if a.due_phrase and a.evidence]
-        named = [name for _, name in deadline_samples(lesson, (0.0,) * len(lesson.lines))]
+        named = [name for _, name in deadline_samples(lesson, (0.0,) * len(lesson.lines), ())]
         if "yes" in named:
             assert phrases
             return

@@ -1,4 +1,11 @@
-from pipeline.scribes.rules.features import clause_features, context_features, line_features, ngrams
+from pipeline.scribes.rules.features import (
+    address_features,
+    context_features,
+    line_features,
+    ngrams,
+    pair_features,
+    without_position,
+)
 from tests.scribes.talk import lines_of
 
 
@@ -36,9 +43,19 @@ def test_where_an_utterance_stands_is_seen() -> None:
     assert not {f for f in line_features(lines, 5) if f.startswith("edge")}
 
 
-def test_a_clause_is_seen_with_the_clauses_beside_it() -> None:
-    lines = lines_of("en", "Great job everyone, send it by Friday.")
-    first, second = (set(clause_features(lines, 0, n)) for n in (0, 1))
-    assert {"before:none", "after:deadline", "cc:praise"} <= first
-    assert {"before:praise", "after:none", "cc:deadline", "c:send"} <= second
-    assert "c:send" not in first
+def test_who_is_called_by_name_and_answers_is_seen() -> None:
+    lines = lines_of("en", ("Ann Lee", "Tom, can you send it?"), ("Tom Ray", "Sure."), ("Ann Lee", "Good."))
+    assert set(address_features(lines, 0)) == {"names somebody", "who is named answers"}
+    assert set(address_features(lines, 1)) == {"-1:names the speaker"}
+    assert set(address_features(lines, 2)) == set()
+
+
+def test_telling_cues_are_seen_in_pairs() -> None:
+    lines = lines_of("en", ("Ann", "Can you send it by Friday?"), ("Tom", "Sure."))
+    first, second = (set(pair_features(lines, n)) for n in (0, 1))
+    assert {"both:request+deadline", "one clause:request+deadline", "then:request+accept"} <= first
+    assert "after:request+accept" in second
+
+
+def test_a_fragment_has_no_beginning_or_end() -> None:
+    assert without_position({"at:0", "edge:-1", "-1:none", "0:deadline"}) == {"0:deadline"}

@@ -3,7 +3,8 @@ import pytest
 from pipeline.meeting import Participant
 from pipeline.scribes.rules.linear import load_weights
 from pipeline.scribes.rules.lines import Line
-from pipeline.scribes.rules.wording import tokens, word
+from pipeline.scribes.rules.tokens import tokens
+from pipeline.scribes.rules.wording import word
 from pipeline.scribes.rules.words import words_of, written
 from pipeline.transcript import Language
 from tests.scribes.talk import lines_of, model_of

@@ -1,10 +1,10 @@
-"""What the linear models see of an utterance or a clause: names of features, nothing learned."""
+"""What the linear models see of an utterance: names of features, nothing learned."""
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, pairwise
 
-from pipeline.scribes.rules.lines import Clause, Line
+from pipeline.scribes.rules.lines import Line
 from pipeline.transcript import Language
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z][A-Za-z0-9]*")
@@ -59,33 +59,48 @@ def context_features(lines: Sequence[Line], at: int) -> Iterator[str]:
             yield f"{offset}:none"
 
 
-def clause_features(lines: Sequence[Line], at: int, index: int) -> Iterator[str]:
-    """Features of one clause: its n-grams and cues, the clauses beside it, its utterance and the neighbours."""
+def address_features(lines: Sequence[Line], at: int) -> Iterator[str]:
+    """Who is called by name: here, and whether they answer; the speaker, in one of the two utterances before."""
     line = lines[at]
-    clause = line.clauses[index]
-    for gram in ngrams(clause.text, line.language):
-        yield f"c:{gram}"
-    for cue in clause.cues:
-        yield f"cc:{cue}"
-    for pair in _pairs(clause):
-        yield f"cp:{pair}"
-    for step, name in ((-1, "before"), (1, "after")):
-        if 0 <= index + step < len(line.clauses):
-            for cue in line.clauses[index + step].cues:
-                yield f"{name}:{cue}"
-        else:
-            yield f"{name}:none"
-    length = len(clause.text) if line.language == "zh" else len(clause.text) // 4
-    yield f"clen:{min(length // 3, 8)}"
-    yield from context_features(lines, at)
+    if line.named:
+        yield "names somebody"
+        if any(near.utterance.speaker in line.named for near in lines[at + 1 : at + 3]):
+            yield "who is named answers"
+    for offset in (-1, -2):
+        if at + offset >= 0 and line.utterance.speaker in lines[at + offset].named:
+            yield f"{offset}:names the speaker"
 
 
-_PAIRED = ("promise", "request", "assign", "obligation", "deliver", "deadline", "past", "question", "decide")
+_PAIRED = (
+    *("promise", "request", "assign", "obligation", "deliver", "deadline", "vague_due", "accept", "refuse"),
+    *("past", "question", "decide", "condition", "proposal", "problem", "wish"),
+)
+_ANSWERS = ("accept", "refuse", "promise", "question", "deadline")
+_OPENINGS = ("request", "question", "promise", "proposal", "deadline", "assign")
 
 
-def _pairs(clause: Clause) -> Iterator[str]:
-    """Pairs of telling cues in one clause: a promise with a deadline says more than both alone."""
-    there = [name for name in _PAIRED if name in clause.cues]
-    for i, first in enumerate(there):
-        for second in there[i + 1 :]:
-            yield f"{first}+{second}"
+def pair_features(lines: Sequence[Line], at: int) -> Iterator[str]:
+    """Pairs of telling cues: a promise with a deadline, or a request that is accepted, says more than both alone."""
+    there = [name for name in _PAIRED if name in lines[at].cues]
+    yield from (f"both:{pair}" for pair in _pairs(lines[at].cues))
+    for clause in lines[at].clauses:
+        yield from (f"one clause:{pair}" for pair in _pairs(clause.cues))
+    if at + 1 < len(lines):
+        answers = [name for name in _ANSWERS if name in lines[at + 1].cues]
+        yield from (f"then:{name}+{answer}" for name in there for answer in answers)
+    if at:
+        openings = [name for name in _OPENINGS if name in lines[at - 1].cues]
+        yield from (f"after:{opening}+{name}" for opening in openings for name in there)
+
+
+def _pairs(cues: frozenset[str]) -> Iterator[str]:
+    there = [name for name in _PAIRED if name in cues]
+    return (f"{a}+{b}" for a, b in combinations(there, 2))
+
+
+_POSITION = ("at:", "edge:")
+
+
+def without_position(features: Iterable[str]) -> frozenset[str]:
+    """Leaves out what depends on where the transcript begins and ends: of a fragment that means nothing."""
+    return frozenset(f for f in features if not f.startswith(_POSITION) and not f.endswith(":none"))

@@ -10,6 +10,7 @@ from pipeline.scribes.rules.lexicon import phrase
 from pipeline.scribes.rules.linear import Weights
 from pipeline.scribes.rules.lines import Line
 from pipeline.scribes.rules.phrasing import as_decision, as_task, says_something
+from pipeline.scribes.rules.said_dates import Talk
 from pipeline.scribes.rules.spans import FIELD_THRESHOLDS, begin_chances, find_spans
 from pipeline.scribes.rules.wording import word
 from pipeline.transcript import Language
@@ -33,11 +34,9 @@ def find_actions(
     drafts = _merged(_drafts("actions", lines, meeting, weights), lines)
     begins = begin_chances(lines, weights.linear["actions"])
     actions: list[Action] = []
+    talk = Talk(lines, begins, tuple(draft.ids for draft in drafts))
     for number, draft in enumerate(drafts, 1):
-        taken = {i for other in drafts if other is not draft for i in other.ids}
-        deadline = find_deadline(
-            lines, draft.ids, begins, meeting.held_on, weights.linear["deadlines"], taken
-        )
+        deadline = find_deadline(talk, draft.ids, meeting, weights.linear["deadlines"])
         # What follows the deadline by more than an answer belongs to the next task.
         last = max(deadline.line + 1, draft.ids[0]) if deadline else draft.ids[-1]
         said_at = {deadline.line} if deadline else set[int]()
@@ -111,6 +110,8 @@ def _drafts(field: str, lines: Sequence[Line], meeting: Meeting, weights: Weight
     taken = {i for span in spans for i in span.ids}
     for span in spans:
         wording = word(lines, span.ids, meeting.participants, model, taken)
+        if field == "decisions" and not says_something(wording.text, lines[0].language):
+            wording = word(lines, span.ids, meeting.participants, model, taken, generous=True)
         if wording.text:
             near = (i for i in wording.lines if i >= span.ids[0] - 1)
             text = wording.text

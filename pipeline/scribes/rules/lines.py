@@ -1,6 +1,7 @@
 """The transcript as the scribe sees it: utterances cut into clauses, with the cues that are in them."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,12 +32,21 @@ class Clause:
 
 @dataclass(frozen=True)
 class Line:
-    """One utterance with what the lexicon finds in it."""
+    """One utterance with what the lexicon finds in it.
+
+    Attributes:
+        utterance: What was said, and by whom.
+        language: Of the meeting.
+        cues: Names of the cues in it.
+        clauses: Its text cut at the punctuation.
+        named: Those of the meeting's speakers whom it calls by name.
+    """
 
     utterance: Utterance
     language: Language
     cues: frozenset[str]
     clauses: tuple[Clause, ...]
+    named: frozenset[str] = frozenset()
 
     @property
     def id(self) -> int:
@@ -56,14 +66,34 @@ class Line:
 
 def read_lines(transcript: Transcript) -> tuple[Line, ...]:
     """Cuts every utterance into clauses and looks up its cues."""
-    return tuple(_line(u, transcript.language) for u in transcript.utterances)
+    speakers = sorted({u.speaker for u in transcript.utterances if u.speaker})
+    called = {name: speaker for speaker in speakers for name in (given_name(speaker), speaker)}
+    names = names_pattern(called)
+    return tuple(_line(u, transcript.language, called, names) for u in transcript.utterances)
 
 
-def _line(utterance: Utterance, language: Language) -> Line:
+def given_name(name: str) -> str:
+    """What colleagues call somebody: the first word, or the last two characters of a Chinese name."""
+    return name.split()[0] if name.isascii() and name.strip() else name[-2:]
+
+
+def names_pattern(names: Iterable[str]) -> re.Pattern[str]:
+    """Finds names in a text, the longest first, and no "Tom" in "tomorrow"; single characters are no names."""
+    longest_first = sorted({n for n in names if len(n) > 1}, key=lambda n: (-len(n), n))
+    whole = (
+        rf"(?<![A-Za-z]){re.escape(n)}(?![A-Za-z])" if n.isascii() else re.escape(n) for n in longest_first
+    )
+    return re.compile("|".join(whole) or "(?!)")
+
+
+def _line(
+    utterance: Utterance, language: Language, called: Mapping[str, str], names: re.Pattern[str]
+) -> Line:
     clauses = tuple(
         Clause(m.start(), m.end(), m.group().strip(), cues_in(m.group().strip(), language))
         for m in _CLAUSE.finditer(utterance.text)
         if m.group().strip()
     )
     cues = frozenset[str]().union(*(c.cues for c in clauses), cues_in(utterance.text, language))
-    return Line(utterance, language, cues, clauses)
+    named = frozenset(called[name] for name in names.findall(utterance.text))
+    return Line(utterance, language, cues, clauses, named - {utterance.speaker or ""})

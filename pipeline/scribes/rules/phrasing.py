@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from pipeline.dates import find_dues
 from pipeline.meeting import Participant
-from pipeline.scribes.rules.deadlines import ANY_DAY
 from pipeline.scribes.rules.lexicon import phrase
+from pipeline.scribes.rules.said_dates import ANY_DAY
 from pipeline.transcript import Language
 
 LEAST_LEFT = {"zh": 3, "en": 2}

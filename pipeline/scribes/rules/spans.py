@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.scribes.rules.features import line_features, ngrams
+from pipeline.scribes.rules.features import address_features, line_features, ngrams, pair_features
 from pipeline.scribes.rules.linear import LinearModel
 from pipeline.scribes.rules.lines import Line
 from pipeline.transcript import Language
@@ -27,16 +27,16 @@ class Thresholds:
 
 FIELD_THRESHOLDS: dict[Language, dict[str, Thresholds]] = {
     "zh": {
-        "actions": Thresholds(0.45, 1.0),
-        "decisions": Thresholds(0.20, 1.0),
-        "issues": Thresholds(0.20, 1.0),
-        "feedback": Thresholds(0.15, 0.5),
+        "actions": Thresholds(0.45, 0.35),
+        "decisions": Thresholds(0.20, 0.35),
+        "issues": Thresholds(0.25, 1.0),
+        "feedback": Thresholds(0.10, 1.0),
     },
     "en": {
-        "actions": Thresholds(0.45, 1.0),
-        "decisions": Thresholds(0.28, 0.5),
-        "issues": Thresholds(0.30, 1.0),
-        "feedback": Thresholds(0.15, 0.5),
+        "actions": Thresholds(0.35, 0.35),
+        "decisions": Thresholds(0.30, 0.35),
+        "issues": Thresholds(0.25, 1.0),
+        "feedback": Thresholds(0.15, 1.0),
     },
 }
 """Chosen by cross-validation over series."""
@@ -76,8 +76,10 @@ def begin_chances(lines: Sequence[Line], model: LinearModel) -> tuple[float, ...
 
 
 def span_features(lines: Sequence[Line], at: int) -> Iterator[str]:
-    """Features of an utterance and of the words right before and after it."""
+    """Features of an utterance, of who is spoken to, and of the words right before and after it."""
     yield from line_features(lines, at)
+    yield from address_features(lines, at)
+    yield from pair_features(lines, at)
     for offset in (-1, 1):
         if 0 <= at + offset < len(lines):
             near = lines[at + offset]

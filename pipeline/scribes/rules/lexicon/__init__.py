@@ -14,6 +14,11 @@ def phrase(name: str, language: Language) -> re.Pattern[str]:
     return re.compile("|".join(_table(language)["phrases"][name]), re.IGNORECASE)
 
 
+def cue_pattern(name: str, language: Language) -> re.Pattern[str]:
+    """Pattern of one cue."""
+    return dict(cue_patterns(language))[name]
+
+
 @cache
 def cue_patterns(language: Language) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Name and pattern of every cue of a language, in the order of the file."""
