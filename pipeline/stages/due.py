@@ -1,5 +1,6 @@
 """When is it due? The deadline phrases in an action's evidence, resolved to a calendar day; the last word counts."""
 
+import datetime
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,13 @@ _MARKED = re.compile(
     r"\b(?:by|before|until|till|within|no later|due|end of)\b|[前内底]|截止|为止", re.IGNORECASE
 )
 """What makes a day a deadline in so many words."""
+
+_BARE_WEEKDAY = re.compile(
+    r"(?:by |before |on |for |the )*(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|(?:那|就|改)?(?:周|星期|礼拜)[一二三四五六日天](?:之前|以前|前)?",
+    re.IGNORECASE,
+)
+_SAME_WEEK = {"zh": "“{phrase}”接着“{named}”说，在同一周", "en": "“{phrase}” follows “{named}”: in that week"}
 
 _UNCONFIRMED = {
     "zh": "会议日期未确认，不推算日期",
@@ -89,7 +97,25 @@ def _dated(action: Action, actions: Sequence[Action], transcript: Transcript, cl
     none = action.due.phrase is None and action.due.reason is not None
     if none and not (due.phrase and _MARKED.search(due.phrase)):
         due = action.due
-    return action.model_copy(update={"due": due})
+    return action.model_copy(update={"due": _same_week(due, texts, clock)})
+
+
+def _same_week(due: Due, texts: Sequence[str], clock: _Clock) -> Due:
+    """A bare weekday that corrects a day named before it ("end of next week" … "the Thursday, then") keeps its week."""
+    if due.on is None or due.phrase is None or not _BARE_WEEKDAY.fullmatch(due.phrase):
+        return due
+    corrects = re.compile(rf"(?:\bthe |[那就改到]){re.escape(due.phrase)}", re.IGNORECASE)
+    at = next((n for n, text in enumerate(texts) if corrects.search(text)), 0)
+    named = next((d for text in reversed(texts[:at]) if (d := clock.find(text)).on is not None), None)
+    if named is None or named.on is None or _monday(named.on) <= _monday(due.on):
+        return due
+    day = _monday(named.on) + datetime.timedelta(days=due.on.weekday())
+    reason = _SAME_WEEK[clock.language].format(phrase=due.phrase, named=named.phrase)
+    return Due(phrase=due.phrase, on=day, reason=reason)
+
+
+def _monday(day: datetime.date) -> datetime.date:
+    return day - datetime.timedelta(days=day.weekday())
 
 
 def _said(evidence: Sequence[Evidence], transcript: Transcript) -> Iterator[tuple[int, str]]:

@@ -39,7 +39,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _A_DAY = re.compile(r"周|礼拜|星期|[号日天]|day\b|week\b|\b\w+(?:st|nd|rd|th)\b", re.IGNORECASE)
-_WEEKDAY = re.compile("(?:周|星期|礼拜)[一二三四五六](?![十百千万亿个])")
+_WEEKDAY = re.compile("(?:周|星期|礼拜)[一二三四五六](?![十百千万亿个点])")
 _CHINESE = re.compile("[\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[^\W_\u4e00-\u9fff]{3,}")
 _COMMON = frozenset(
@@ -125,12 +125,14 @@ def missing_figures(
         labels: Figures that are part of a name elsewhere in the meeting, with the two letters after them.
     """
     said = {q.value for q in find_quantities(_WEEKDAY.sub(" ", words))} | set(_ordinals(words))
+    spelled = set(_spelled_digits(words))
     derived = set(_derived(said))
     day_named = _A_DAY.search(words) is not None
     for text in texts:
         # Who writes "9月12日" for "下周六" has counted, and said no new figure.
         for figure in claimed_figures(_DATE.sub(" ", text) if day_named else text):
             known = figure.value in said or figure.value in derived or stands(figure.value, words)
+            known = known or _digits(figure.value) in spelled
             if not known and (figure.value, text[figure.end : figure.end + 2]) not in labels:
                 yield figure.text
 
@@ -186,6 +188,29 @@ def _derived(values: Iterable[str]) -> Iterator[str]:
     for low, high in combinations(numbers, 2):
         for value in (high - low, high + low):
             yield f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def _spelled_digits(words: str) -> Iterator[str]:
+    """Digits of numbers said in a row: "three pounds eighty-seven" is 387, "three forty" 34 (of whatever size)."""
+    numbers: dict[str, int] = _words()["numbers"]
+    between: list[str] = _words()["between_numbers"]
+    digits, tens = "", False
+    for word in (*re.findall(r"[a-z]+|[.,;:?!]", folded(words)), ""):
+        if word in numbers:
+            value = numbers[word]
+            digits = digits[:-1] + str(value) if tens and value < 10 else digits + str(value)
+            tens = value >= 20
+        elif word not in between or not digits:
+            if digits:
+                yield _digits(digits)
+            digits, tens = "", False
+        else:
+            tens = False
+
+
+def _digits(figure: str) -> str:
+    """The digits that make a figure, without its size."""
+    return figure.replace(".", "").replace(",", "").strip("0")
 
 
 def _ordinals(words: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pipeline.journal import Bench, Journal, tell_nobody
 from pipeline.meeting import Meeting, Participant
 from pipeline.minutes import Evidence, Reading
 from pipeline.scribes.rules import RulesScribe
-from pipeline.scribes.rules.items import same_item
+from pipeline.scribes.rules.items import same_item, same_words
 from pipeline.transcript import Language
 from tests.scribes.talk import Said, transcript_of
 
@@ -125,3 +125,25 @@ def test_items_are_numbered_in_their_order(language: Language) -> None:
 def test_two_texts_about_one_thing_are_one_item(a: str, b: str, language: Language, same: bool) -> None:
     assert same_item(a, b, language) is same
     assert same_item(b, a, language) is same
+
+
+ANNOUNCED: dict[Language, Said] = {
+    "zh": (*ZH[:-1], ("王蕾", "我来念一遍。"), ZH[-1]),
+    "en": (*EN[:-1], ("Ann Reed", "Let me read it back."), EN[-1]),
+}
+
+
+@languages
+def test_reading_back_is_no_task(language: Language) -> None:
+    assert not any(7 in ids(action.evidence) for action in read(language, ANNOUNCED[language]).actions)
+
+
+@languages
+def test_two_texts_with_the_same_words_are_one_item_whatever_their_order(language: Language) -> None:
+    texts = {
+        "zh": ("老系统里缺的手机号补录一下", "补录会员系统缺失的手机号", "整理竞品价格监控表"),
+        "en": ("The contracts of the suppliers, tidy", "Tidy the contracts", "Order a printer"),
+    }
+    reordered, task, other = texts[language]
+    assert same_words(reordered, task, language)
+    assert not same_words(other, task, language)

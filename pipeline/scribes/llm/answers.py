@@ -26,6 +26,7 @@ Ids = Annotated[list[Id], WithJsonSchema({"type": "array", "items": _NUMBER, "mi
 Name = Annotated[str, _at_most(40)]
 Phrase = Annotated[str, _at_most(60)]
 Line = Annotated[str, _at_most(140)]
+Headline = Annotated[str, _at_most(100)]
 Short = Annotated[str, _at_most(90)]
 Shorts = Annotated[
     list[Short],
@@ -64,14 +65,14 @@ class FoundText(Found):
 class FoundDecision(Found):
     """A choice that was settled."""
 
-    text: Line
+    text: Headline
     made_by: Name | None
 
 
 class FoundAction(Found):
     """A task; owner and date also in the words that were used."""
 
-    task: Line
+    task: Headline
     owner: Name | None
     owner_words: Phrase | None
     due_words: Phrase | None
@@ -94,7 +95,7 @@ class FoundIssue(Found):
     """A problem or risk, and what was settled about it."""
 
     kind: Literal["issue", "risk"]
-    problem: Line
+    problem: Headline
     solution: Line | None
     status: Literal["resolved", "open"]
     owner: Name | None
@@ -114,7 +115,7 @@ class FoundFeedback(Found):
     """Praise, feedback or a suggestion."""
 
     kind: Literal["praise", "feedback", "suggestion"]
-    text: Line
+    text: Headline
 
 
 class FoundRemark(Found):

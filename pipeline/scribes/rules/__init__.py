@@ -15,7 +15,7 @@ from pipeline.minutes import Action, CarryOver, Composed, Reading
 from pipeline.protocols import Work
 from pipeline.scribes.rules.carry_over import follow_up
 from pipeline.scribes.rules.figures import find_kpis
-from pipeline.scribes.rules.items import find_actions, find_decisions, find_feedback, find_issues, same_item
+from pipeline.scribes.rules.items import find_actions, find_decisions, find_feedback, find_issues, same_words
 from pipeline.scribes.rules.kinds import label
 from pipeline.scribes.rules.linear import load_weights
 from pipeline.scribes.rules.lines import read_lines
@@ -67,7 +67,7 @@ def _without_open_items(
         action
         for action in actions
         if not any(
-            same_item(action.task, task, language) and ids & {e.utterance for e in action.evidence}
+            same_words(action.task, task, language) and ids & {e.utterance for e in action.evidence}
             for task, ids in followed
         )
     )

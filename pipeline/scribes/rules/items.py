@@ -9,7 +9,7 @@ from pipeline.scribes.rules.deadlines import find_deadline
 from pipeline.scribes.rules.lexicon import phrase
 from pipeline.scribes.rules.linear import Weights
 from pipeline.scribes.rules.lines import Line
-from pipeline.scribes.rules.phrasing import as_decision, as_task, says_something
+from pipeline.scribes.rules.phrasing import as_decision, as_task, only_announces, says_something
 from pipeline.scribes.rules.said_dates import Talk
 from pipeline.scribes.rules.spans import FIELD_THRESHOLDS, begin_chances, find_spans
 from pipeline.scribes.rules.wording import word
@@ -19,12 +19,26 @@ SAME_ITEM = 0.5
 """Least share of the shorter text's bigrams or words that two items about one thing have in common."""
 
 
+SAME_WORDS = 0.6
+"""Least share of the shorter Chinese text's characters that two texts have in common, in whatever order."""
+
+SURE_WITHOUT_A_DAY = 0.6
+"""Least probability of an action for which nobody named a day: most of those that are less likely are none."""
+
+
 @dataclass(frozen=True)
 class Draft:
-    """An item before it is known what else belongs to it: its text and the utterances that prove it."""
+    """An item before it is known what else belongs to it.
+
+    Attributes:
+        text: What it says.
+        ids: The utterances that prove it.
+        sure: How likely there is an item at all.
+    """
 
     text: str
     ids: tuple[int, ...]
+    sure: float
 
 
 def find_actions(
@@ -35,15 +49,17 @@ def find_actions(
     begins = begin_chances(lines, weights.linear["actions"])
     actions: list[Action] = []
     talk = Talk(lines, begins, tuple(draft.ids for draft in drafts))
-    for number, draft in enumerate(drafts, 1):
+    for draft in drafts:
         deadline = find_deadline(talk, draft.ids, meeting, weights.linear["deadlines"])
+        if deadline is None and draft.sure < SURE_WITHOUT_A_DAY:
+            continue
         # What follows the deadline by more than an answer belongs to the next task.
         last = max(deadline.line + 1, draft.ids[0]) if deadline else draft.ids[-1]
         said_at = {deadline.line} if deadline else set[int]()
         kept = replace(draft, ids=tuple(sorted({i for i in draft.ids if i <= last} | said_at)))
         actions.append(
             Action(
-                id=f"a{number}",
+                id=f"a{len(actions) + 1}",
                 task=draft.text,
                 due=Due(phrase=deadline.due.phrase if deadline else None),
                 priority="high" if _says("urgent", kept, lines) else None,
@@ -119,9 +135,9 @@ def _drafts(field: str, lines: Sequence[Line], meeting: Meeting, weights: Weight
                 text = as_task(text, meeting.participants, lines[0].language)
             if field == "decisions":
                 text = as_decision(text, lines[0].language)
-            if not says_something(text, lines[0].language):
+            if not says_something(text, lines[0].language) or only_announces(text, lines[0].language):
                 continue
-            yield Draft(text[0].upper() + text[1:], tuple(sorted({*span.ids, *near})))
+            yield Draft(text[0].upper() + text[1:], tuple(sorted({*span.ids, *near})), span.confidence)
 
 
 def _merged(drafts: Iterator[Draft], lines: Sequence[Line]) -> tuple[Draft, ...]:
@@ -133,7 +149,9 @@ def _merged(drafts: Iterator[Draft], lines: Sequence[Line]) -> tuple[Draft, ...]
         if twin is None:
             kept.append(draft)
         else:
-            kept[twin] = replace(kept[twin], ids=tuple(sorted({*kept[twin].ids, *draft.ids})))
+            first = kept[twin]
+            ids = tuple(sorted({*first.ids, *draft.ids}))
+            kept[twin] = replace(first, ids=ids, sure=max(first.sure, draft.sure))
     return tuple(kept)
 
 
@@ -141,6 +159,14 @@ def same_item(a: str, b: str, language: Language) -> bool:
     """Whether two texts are about the same thing: the shorter one's words mostly stand in the longer one."""
     grams_a, grams_b = _grams(a, language), _grams(b, language)
     return len(grams_a & grams_b) >= SAME_ITEM * (min(len(grams_a), len(grams_b)) or 1)
+
+
+def same_words(a: str, b: str, language: Language) -> bool:
+    """Whether two texts are about the same thing whatever the order of their words."""
+    if language == "en":
+        return same_item(a, b, language)
+    said, task = ({c for c in text.casefold() if c.isalnum()} for text in (a, b))
+    return len(said & task) >= SAME_WORDS * (min(len(said), len(task)) or 1)
 
 
 def _grams(text: str, language: Language) -> set[str]:

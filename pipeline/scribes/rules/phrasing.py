@@ -25,7 +25,7 @@ def as_task(text: str, people: Sequence[Participant], language: Language) -> str
     while previous != shorter:
         previous = shorter
         shorter = _without_name(shorter, names)
-        for pattern in ("task_opening", "task_ending"):
+        for pattern in ("read_back", "task_opening", "task_ending"):
             shorter = phrase(pattern, language).sub("", shorter).strip(" ，,、")
         if _size(shorter, language) < LEAST_LEFT[language]:
             return previous or text
@@ -46,6 +46,11 @@ def says_something(text: str, language: Language) -> bool:
     if language == "zh":
         return len(text) >= LEAST_CONTENT["zh"]
     return sum(len(word) > 3 for word in text.split()) >= LEAST_CONTENT["en"]
+
+
+def only_announces(text: str, language: Language) -> bool:
+    """Whether a text says no more than that something will be read back."""
+    return bool(phrase("read_back", language).fullmatch(text.strip(" ，,。.")))
 
 
 def _without_dates(text: str, language: Language) -> str:

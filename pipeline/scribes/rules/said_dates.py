@@ -17,6 +17,9 @@ from pipeline.transcript import Language
 BEFORE, AFTER = 1, 7
 """Utterances around the first of an action in which its deadline may be said."""
 
+READ_BACK = 2
+"""Utterances of an action, its last, in which a date counts however late they are: tasks are read back at the end."""
+
 REPLY = 3
 """Utterances from a date to the one that is said instead after an objection."""
 
@@ -86,9 +89,10 @@ class Clock:
 
 
 def candidates(lines: Sequence[Line], ids: Sequence[int], meeting: Meeting) -> tuple[Candidate, ...]:
-    """All date phrases of an action's utterances, the one before and those up to the seventh after its first."""
+    """All date phrases from the utterance before an action to the seventh after its first, and in its last ones."""
     first = min(ids)
-    places = sorted({*range(max(0, first - BEFORE), min(len(lines), first + AFTER + 1)), *ids})
+    around = range(max(0, first - BEFORE), min(len(lines), first + AFTER + 1))
+    places = sorted({*around, *sorted(ids)[-READ_BACK:]})
     clock = Clock(meeting.held_on or ANY_DAY, meeting.cadence_days, meeting.next_meeting, meeting.country)
     phrases = [(at, due) for at in places for due in _phrases(lines[at].text, lines[at].language, clock)]
     return tuple(Candidate(at, due, nth) for nth, (at, due) in enumerate(phrases))

@@ -62,12 +62,12 @@ def word(
         people: The roster; names are written in the owner's column, not in the text.
         model: Tells for a word how likely it is written down (class "yes").
         taken: Utterances of other items, in which its subject is not looked for.
-        generous: Whether less likely words count too.
+        generous: Whether less likely words count too, but of the item's own utterances alone.
     """
     language = lines[0].language
     clauses: dict[tuple[int, int], list[tuple[str, float]]] = {}
     for token in tokens(lines, ids, people):
-        if token.line in taken and token.line not in ids:
+        if token.line not in ids and (generous or token.line in taken):
             continue
         if token.word[0].isalnum():
             chance = model.probability(token.features, "yes")
