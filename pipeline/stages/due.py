@@ -132,6 +132,15 @@ def _of_phrase(phrase: str | None, texts: Sequence[str], clock: _Clock) -> Due |
     spoken = next((t for t in reversed(texts) if find_verbatim(phrase, t) is not None), None)
     if spoken is None:
         return None
+    # Another line may say it in full: "十一月二十号之前" for "二十号".
+    full = [
+        d
+        for text in texts
+        for d in clock.find_all(text)
+        if d.on and d.phrase and phrase in d.phrase != phrase
+    ]
+    if full:
+        return Due(phrase=full[-1].phrase, on=full[-1].on, reason=full[-1].reason)
     # The whole utterance says what the phrase alone leaves open: a correction, the week it is in.
     around = clock.find(spoken)
     if around.on is not None and around.phrase and (around.phrase in phrase or phrase in around.phrase):

@@ -14,14 +14,11 @@ from typing import Any
 from pipeline.meeting import Participant
 from pipeline.people.forms import forms_of
 from pipeline.quantities import Quantity, find_quantities
-from pipeline.quoting import folded
+from pipeline.quoting import folded, pieces
 from pipeline.transcript import Transcript
 
 NEAR = 2
 """Utterances around a quote in which what the quote lacks may stand."""
-
-STEM = 5
-"""Letters of a word that are compared: "quotes" and "quote" are one."""
 
 LEAST_SHARED = 0.3
 """Least share of a claim's subject that its quotes and what is beside them must contain.
@@ -40,11 +37,6 @@ _DATE = re.compile(
 )
 _A_DAY = re.compile(r"周|礼拜|星期|[号日天]|day\b|week\b|\b\w+(?:st|nd|rd|th)\b", re.IGNORECASE)
 _WEEKDAY = re.compile("(?:周|星期|礼拜)[一二三四五六](?![十百千万亿个点])")
-_CHINESE = re.compile("[\u4e00-\u9fff]+")
-_LATIN = re.compile(r"[^\W_\u4e00-\u9fff]{3,}")
-_COMMON = frozenset(
-    "的了是在我你他们这那个就也都要和把给到有没不一上下吧吗呢啊嗯对好行可以说看做弄去来再还很先后等被让跟从向"
-)
 
 
 @dataclass(frozen=True)
@@ -149,16 +141,6 @@ def claimed_figures(text: str) -> Iterator[Quantity]:
             continue  # whoever counts two shops that were named says nothing new
         if not plain or len(quantity.value) > 1 or (quantity.unit and quantity.value != "1"):
             yield quantity
-
-
-def pieces(text: str) -> set[str]:
-    """Pairs of Chinese characters and the telling single ones, and the stems of other words."""
-    plain = folded(text)
-    found = {word[:STEM] for word in _LATIN.findall(plain)}
-    for run in _CHINESE.findall(plain):
-        found.update(run[i : i + 2] for i in range(len(run) - 1))
-        found.update(char for char in run if char not in _COMMON)
-    return found
 
 
 def stands(part: str, text: str) -> bool:

@@ -36,7 +36,7 @@ from pipeline.transcript import Language, Transcript
 TIRED_AFTER = 2
 """Windows in a row without an answer, the other side busy, after which the rest is not tried."""
 
-FOUND_SHARE = 0.04
+FOUND_SHARE = 0.07
 """Size of the list of what was found before, over that of a window."""
 
 BRIEFING_TOKENS = 800

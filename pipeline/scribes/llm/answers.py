@@ -159,14 +159,14 @@ class WindowAnswer(BaseModel):
     purpose: FoundText | None
     decisions: Annotated[list[FoundDecision], _most(12)]
     actions: Annotated[list[FoundAction], _most(24)]
-    kpis: Annotated[list[FoundKpi], _most(30)]
+    kpis: Annotated[list[FoundKpi], _most(36)]
     issues: Annotated[list[FoundIssue], _most(12)]
     feedback: Annotated[list[FoundFeedback], _most(10)]
-    reports: Annotated[list[FoundReport], _most(8)]
-    remarks: Annotated[list[FoundRemark], _most(8)]
+    reports: Annotated[list[FoundReport], _most(7)]
+    remarks: Annotated[list[FoundRemark], _most(7)]
     carry_over: Annotated[list[FoundCarryOver], _most(20)]
     changes: Annotated[list[Change], _most(12)]
-    points: Annotated[list[FoundPoint], _most(20)]
+    points: Annotated[list[FoundPoint], _most(12)]
 
 
 class Summary(BaseModel):

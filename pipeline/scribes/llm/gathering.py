@@ -25,7 +25,7 @@ from pipeline.minutes import (
 from pipeline.people.lexicon import sentence
 from pipeline.people.overlap import shared_words
 from pipeline.quantities import find_quantities
-from pipeline.quoting import find_verbatim
+from pipeline.quoting import find_verbatim, pieces
 from pipeline.scribes.llm.answers import Change, Found, FoundAction, FoundKpi, WindowAnswer
 from pipeline.transcript import Language, Transcript
 
@@ -60,6 +60,7 @@ class Gathered:
     points: list[tuple[Kind, Point]] = field(default_factory=list[tuple[Kind, Point]])
     carried: dict[str, CarryOver] = field(default_factory=dict[str, CarryOver])
     given: Counter[str] = field(default_factory=Counter[str])
+    spread: Counter[str] = field(init=False)
 
     @property
     def language(self) -> Language:
@@ -68,6 +69,7 @@ class Gathered:
 
     def __post_init__(self) -> None:
         self.kinds = [None] * len(self.transcript.utterances)
+        self.spread = Counter(piece for u in self.transcript.utterances for piece in pieces(u.text))
 
     def add(self, answer: WindowAnswer, span: tuple[int, int]) -> None:
         """Takes over what a model found in the lines ``first`` to ``last`` (inclusive) of the span."""
@@ -90,18 +92,30 @@ class Gathered:
             count: Tokens of a text.
             most_tokens: Of the list; a whole list would grow with the meeting, and its reading with the square.
         """
-        known = [
+        near = pieces(lines)
+        lasting = [
             *(f"{a.id} {a.task} | {a.owner or '?'} | {a.due.phrase or '?'}" for a in self.actions.values()),
             *(f"{d.id} {d.text}" for d in self.decisions.values()),
-            *(f"{i.id} {i.problem}" for i in self.issues.values() if i.status == "open"),
         ]
+        solvable = [f"{i.id} {i.problem}" for i in self.issues.values() if i.status == "open"]
         kept: list[str] = []
-        for line in sorted(known, key=lambda line: shared_words(line, lines), reverse=True):
+        for line in (*self._nearest(lasting, near), *self._nearest(solvable, near)):
             most_tokens -= count(line) + 1
             if most_tokens < 0:
                 break
             kept.append(line)
         return "\n".join(kept) or "-"
+
+    def _nearest(self, items: Sequence[str], near: set[str]) -> list[str]:
+        """Items in the order of how many rare words of theirs are near."""
+
+        def weight(item: str) -> float:
+            own = pieces(item)
+            return sum(1 / self.spread[piece] for piece in own & near if piece in self.spread) / (
+                len(own) or 1
+            )
+
+        return sorted(items, key=weight, reverse=True)
 
     def reading(self, unread: Sequence[tuple[int, int]], problems: Sequence[str]) -> Reading:
         """All of it as one reading."""
@@ -151,7 +165,9 @@ class Gathered:
 
     def _add_rest(self, answer: WindowAnswer) -> None:
         for found in answer.kpis:
-            self.kpis.append(self._kpi(found))
+            kpi = self._kpi(found)
+            if not any(_same_figure(old, kpi) for old in self.kpis):
+                self.kpis.append(kpi)
         for found in answer.feedback:
             number = self._id("f")
             self.feedback.append(
@@ -233,15 +249,15 @@ class Gathered:
     def _change(self, change: Change) -> None:
         """Re-dates, hands over, drops or solves an earlier item; what is not known is left alone."""
         more = self._proof(change)
+        self._forget_points(change.item)
         if (action := self.actions.get(change.item)) is not None:
             if change.change == "dropped":
                 del self.actions[action.id]
                 return
             due = Due(phrase=change.due_words) if change.due_words else action.due
+            handed_over = change.change == "reassigned" or change.owner is not None
             owner, words = (
-                (change.owner, change.owner_words)
-                if change.change == "reassigned"
-                else (action.owner, action.owner_phrase)
+                (change.owner, change.owner_words) if handed_over else (action.owner, action.owner_phrase)
             )
             self.actions[action.id] = action.model_copy(
                 update={
@@ -257,6 +273,13 @@ class Gathered:
         elif (issue := self.issues.get(change.item)) is not None and change.change == "resolved":
             evidence = _united(issue.evidence, more)
             self.issues[issue.id] = issue.model_copy(update={"status": "resolved", "evidence": evidence})
+
+    def _forget_points(self, item: str) -> None:
+        """Drops the sentences noted where an item stood before it was changed: they tell what no longer holds."""
+        changed = self.actions.get(item) or self.decisions.get(item) or self.issues.get(item)
+        if changed is not None:
+            ids = {e.utterance for e in changed.evidence}
+            self.points = [p for p in self.points if ids.isdisjoint(e.utterance for e in p[1].evidence)]
 
     def _followed_up(self) -> Iterator[CarryOver]:
         for opened in self.meeting.open_actions:
@@ -292,6 +315,12 @@ def _figure(text: str) -> tuple[str, str | None]:
         return text.strip(), None
     sign = "-" if text.strip()[0] in "-−" else ""
     return sign + found[0].value, found[0].unit
+
+
+def _same_figure(old: Kpi, new: Kpi) -> bool:
+    """Whether a figure is told again."""
+    same = (old.value, old.unit) == (new.value, new.unit) and old.period in (None, new.period)
+    return same and shared_words(new.metric, old.metric) >= SAME
 
 
 def _compact(text: str) -> str:
