@@ -2,6 +2,7 @@
 
     windows    the transcript cut to what fits into one question
     answers    what a model answers, as bounded values      form       the same as JSON Schema
+    doubting   whether an answer is worth taking
     asking     one question: tries, budget, wrong answers   inquiry    all questions about one meeting
     gathering  items of all windows become one reading      losses     what got no answer, in words
     composing  the six sections and their summaries         redacting  what must not leave the machine
@@ -24,6 +25,7 @@ from pipeline.scribes.llm.answers import SummaryAnswer, WindowAnswer
 from pipeline.scribes.llm.asking import Asker, Unanswered, give_up_or_raise
 from pipeline.scribes.llm.briefing import facts, open_items
 from pipeline.scribes.llm.composing import held, material, sections_of
+from pipeline.scribes.llm.doubting import doubt, is_worthless
 from pipeline.scribes.llm.form import answer_form, is_full
 from pipeline.scribes.llm.gathering import Gathered
 from pipeline.scribes.llm.inquiry import Inquiry
@@ -164,14 +166,18 @@ class LlmScribe:
             "lines": lines,
         }
         question = self.read_prompt.fill(asking.language, values)
+        utterances = gathered.transcript.utterances
+        said = {u.id: utterances[u.id].text for u in (*window.before, *window.lines)}
         try:
-            reply = asking.ask(question, form, WindowAnswer.model_validate_json, window.span)
+            reply = asking.ask(question, form, partial(_doubt, said, asking.language), window.span)
         except BackendError as error:
             raise give_up_or_raise(error, answered) from error
         asking.account(self.read_prompt, reply.cost)
         if reply.text is None:
             return None
         answer = WindowAnswer.model_validate_json(reply.text)
+        if is_worthless(answer, said):
+            raise Unanswered("unproven", "", Cost())
         # A list that is full may have left something out: two halves have room for it.
         return None if is_full(form, answer) and len(window.lines) > 1 else answer
 
@@ -184,7 +190,7 @@ class LlmScribe:
         }
         question = self.compose_prompt.fill(asking.language, values)
         try:
-            reply = asking.ask(question, form, SummaryAnswer.model_validate_json)
+            reply = asking.ask(question, form, _readable)
         except Unanswered as error:
             asking.account(self.compose_prompt, error.cost)
             return error
@@ -208,3 +214,13 @@ class LlmScribe:
             portions[-1][kind] = text
             filled += size
         return portions
+
+
+def _doubt(said: Mapping[int, str], language: Language, text: str) -> str | None:
+    """Reads an answer about what was said; what it returns is wrong with it."""
+    return doubt(WindowAnswer.model_validate_json(text), said, language)
+
+
+def _readable(text: str) -> None:
+    """Reads summaries; their figures are checked when they are composed."""
+    SummaryAnswer.model_validate_json(text)

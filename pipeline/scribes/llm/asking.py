@@ -43,7 +43,8 @@ class Unanswered(Exception):  # noqa: N818 - how a question ended; it becomes a 
     """A question without a usable answer.
 
     Attributes:
-        reason: ``busy``, ``refused``, ``wrong``, ``failed``, ``tokens`` or ``seconds``: a key of the messages.
+        reason: ``busy``, ``refused``, ``wrong``, ``failed``, ``long``, ``unproven``, ``tokens`` or
+            ``seconds``: a key of the messages.
         detail: The other side's words, or what is wrong.
         cost: Of the answers that could not be used.
     """
@@ -90,23 +91,27 @@ class Asker:
         self,
         messages: tuple[Message, ...],
         form: Form,
-        read: Callable[[str], object],
+        read: Callable[[str], str | None],
         written: Callable[[int], None],
     ) -> Reply:
-        """Asks until an answer can be read, or the tries are used up.
+        """Asks until an answer can be read without a doubt, or the tries are used up.
+
+        An answer that can be read and is doubted is taken in the end, if no better one comes.
 
         Args:
             messages: The question.
             form: Of the answer.
-            read: Reads the answer's JSON; a ValueError says what is wrong with it, and is sent back.
+            read: Reads the answer's JSON. A ValueError says what is wrong with it, and is sent back; so is a doubt
+                about it, which it returns, None for none.
             written: Told the tokens of the answer so far, where the model can tell.
 
         Raises:
             Unanswered: No usable answer.
             BackendError: The model will never answer.
         """
-        cost, asked = Cost(), messages
-        for repair in range(self.limits.repairs + 1):
+        cost, asked, doubted = Cost(), messages, None
+        doubt = ""
+        for _ in range(self.limits.repairs + 1):
             answer = self._answer(asked, form, written, cost)
             cost += Cost(calls=1, tokens_in=answer.tokens_in, tokens_out=answer.tokens_out)
             if answer.refusal:
@@ -115,15 +120,18 @@ class Asker:
                 return Reply(text=None, cost=cost)
             try:
                 text = json_in(answer.text)
-                read(text)
+                doubt = read(text)
             except ValueError as error:
-                if repair == self.limits.repairs:
-                    raise Unanswered("wrong", _first_line(error), cost) from error
-                _, fault = self.repair.fill(self.language, {"error": str(error)[:LONGEST_ERROR]})
-                asked = (*messages, Message(role="assistant", text=answer.text or "{}"), fault)
+                doubt = str(error)
             else:
-                return Reply(text=text, cost=cost)
-        raise AssertionError("the last repair returns or raises")
+                doubted = text
+                if doubt is None:
+                    return Reply(text=text, cost=cost)
+            _, fault = self.repair.fill(self.language, {"error": doubt[:LONGEST_ERROR]})
+            asked = (*messages, Message(role="assistant", text=answer.text or "{}"), fault)
+        if doubted is None:
+            raise Unanswered("wrong", doubt.splitlines()[0], cost)
+        return Reply(text=doubted, cost=cost)
 
     def _answer(
         self, messages: tuple[Message, ...], form: Form, written: Callable[[int], None], cost: Cost
@@ -220,7 +228,3 @@ def _wait(state: RetryCallState) -> float:
 def _asked_to_wait(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     return (error.wait or 0.0) if isinstance(error, ModelBusy) else 0.0
-
-
-def _first_line(error: ValueError) -> str:
-    return str(error).splitlines()[0]

@@ -34,7 +34,7 @@ class Inquiry:
         self,
         question: tuple[Message, ...],
         form: Form,
-        read: Callable[[str], object],
+        read: Callable[[str], str | None],
         span: tuple[int, int] | None = None,
     ) -> Reply:
         """The answer to a question, from before if it was answered then.
@@ -42,7 +42,7 @@ class Inquiry:
         Args:
             question: With the secrets replaced.
             form: Of the answer.
-            read: Reads an answer; a ValueError says what is wrong.
+            read: Reads an answer; a ValueError says what is wrong, and what it returns is doubted.
             span: First and last utterance the question is about, for the progress.
 
         Returns:

@@ -25,6 +25,7 @@ from tests.loopback_llm import (
     REFUSAL,
     TRUNCATED,
     WRONG_IDS,
+    WRONG_LANGUAGE,
     Fault,
     LoopbackModel,
     Question,
@@ -131,15 +132,41 @@ def test_one_window_that_fails_leaves_the_others(monkeypatch: pytest.MonkeyPatch
     assert minutes.actions
 
 
-def test_nothing_that_nobody_said_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    for fault in (INVENTED_QUOTES, WRONG_IDS):
-        with LoopbackModel(gold_answers(ZH), faults=repeat(fault)) as server:
-            code, minutes, _ = run(server, ZH, monkeypatch)
-        assert code == 0
-        items = (*minutes.decisions, *minutes.actions, *minutes.kpis, *minutes.issues, *minutes.feedback)
-        assert items == ()
-        assert len(minutes.unverified) >= len(ZH.gold.actions)
-        assert {row.status for row in minutes.carry_over} == {"not_mentioned"}
+@pytest.mark.parametrize("fault", [INVENTED_QUOTES, WRONG_IDS, WRONG_LANGUAGE])
+@pytest.mark.parametrize("case", [ZH, EN], ids=["zh", "en"])
+def test_an_answer_that_proves_nothing_is_sent_back_with_what_is_wrong(
+    case: Case, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with LoopbackModel(gold_answers(case), faults=[fault]) as server:
+        code, minutes, _ = run(server, case, monkeypatch)
+        assert len(server.questions) == 3
+        assert len(server.questions[1].messages) == 4
+    assert (code, minutes.status) == (0, "complete")
+    assert score(minutes, case).items["actions"].f1 == 1.0
+
+
+@pytest.mark.parametrize("fault", [INVENTED_QUOTES, WRONG_IDS])
+def test_nothing_that_nobody_said_stays(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
+    with LoopbackModel(gold_answers(ZH), faults=repeat(fault)) as server:
+        code, minutes, _ = run(server, ZH, monkeypatch)
+        assert len(server.questions) == 3
+    assert (code, minutes.status) == (4, "partial")
+    items = (*minutes.decisions, *minutes.actions, *minutes.kpis, *minutes.issues, *minutes.feedback)
+    assert items == ()
+    assert "原话" in minutes.problems[0]
+    assert {section.status for section in minutes.sections} == {"unread"}
+
+
+def test_a_few_wrong_quotes_are_left_out_without_asking_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def spoil(answer: dict[str, Any]) -> None:
+        answer["actions"][0]["quote"] = "没有人说过这句话"
+
+    with LoopbackModel(gold_answers(ZH, spoil)) as server:
+        code, minutes, _ = run(server, ZH, monkeypatch)
+        assert len(server.questions) == 2
+    assert code == 0
+    assert len(minutes.actions) == len(ZH.gold.actions) - 1
+    assert [item.field for item in minutes.unverified] == ["actions"]
 
 
 @pytest.mark.parametrize("case", [ZH, EN], ids=["zh", "en"])
