@@ -187,7 +187,7 @@ def _pattern() -> re.Pattern[str]:
         rf"|point(?:\s+{digit})+(?=\s+per\s?cent))(?![\w])"
         rf"|(?<![A-Za-z\d.])(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
         rf"|(?P<coins>[零一二两三四五六七八九十百千]+)块(?P<cents>[一二三四五六七八九])(?:毛(?P<hundredths>[一二三四五六七八九])分?|(?![十百千万号月日])毛?)"
-        rf"|(?P<chinese>[零〇一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?))"
+        rf"|(?P<chinese>(?:[零〇一二三四五六七八九十百千万亿]|(?<![一二三四五六七八九])两)+(?:点[零〇一二三四五六七八九]+)?))"
         rf"(?P<scale>(?<=\d)\s[万亿]|个?[万亿]+|千(?=[克瓦米])|\s?(?:[kKmMbB](?![A-Za-z])|(?:thousand|million|billion|grand)\b))?"
         rf"(?P<unit>(?:个)?(?:{chinese})|\s?%|\s?％|[\s-]?(?:{english})\b)?",
         re.IGNORECASE,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.people.roster import Roster
+from pipeline.people.talk import is_label
 from pipeline.people.turns import Turn
 from pipeline.quoting import find_verbatim
 
@@ -50,12 +51,17 @@ def suggestion(
         return None
     for turn in reversed(proof):
         said = words is not None and find_verbatim(words, turn.text) is not None
-        if said and owner in (turn.speaker, *_meant(turn, roster)):
+        # Who speaks under a label may be anybody: the scribe has the whole talk to tell from.
+        if said and (_is_unknown(turn) or owner in (turn.speaker, *_meant(turn, roster))):
             return Suggestion(owner, "words", turn.id)
     first, last = proof[0].id, proof[-1].id
     around = turns[max(0, first - NEAR) : last + NEAR + 1]
     near = next((t for t in around if owner in (t.speaker, *_meant(t, roster))), None)
     return None if near is None else Suggestion(owner, "near", near.id)
+
+
+def _is_unknown(turn: Turn) -> bool:
+    return turn.speaker is not None and is_label(turn.speaker)
 
 
 def _meant(turn: Turn, roster: Roster) -> Iterator[str | None]:

@@ -133,7 +133,7 @@ class _Check:
         quoted = frozenset(e.utterance for e in evidence)
         if not any(self.support.missing(claim, quoted)):
             return evidence, "quoted"
-        if missing := list(self.support.missing(claim, self.support.around(quoted))):
+        if missing := list(self.support.missing(claim, self.support.around(quoted), topic=True)):
             raise _Lost(f"not in the quoted lines: {', '.join(missing)}")
         return evidence, "near"
 

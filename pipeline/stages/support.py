@@ -13,12 +13,16 @@ from typing import Any
 
 from pipeline.meeting import Participant
 from pipeline.people.forms import forms_of
+from pipeline.people.talk import is_label
 from pipeline.quantities import Quantity, find_quantities
 from pipeline.quoting import folded, pieces
 from pipeline.transcript import Transcript
 
 NEAR = 2
 """Utterances around a quote in which what the quote lacks may stand."""
+
+TOPIC = 15
+"""Utterances around a quote in which its topic is spoken about."""
 
 LEAST_SHARED = 0.3
 """Least share of a claim's subject that its quotes and what is beside them must contain.
@@ -30,6 +34,10 @@ SINGLE = 0.6
 """Weight of a single Chinese character beside that of a pair of them, which is nearer to a word."""
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_MONTH_NAME = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?(?!\d)")
+_SPLIT = re.compile(
+    "([零一二两三四五六七八九十百]+)[度块元米斤吨]([一二三四五六七八九])(?![零一二三四五六七八九十百千万个])"
+)
 _DATE = re.compile(
     rf"\d{{1,2}}月\d{{1,2}}[日号]|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b"
     rf"|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b",
@@ -69,11 +77,20 @@ class Support:
         self._spread = Counter(piece for said in self._pieces for piece in said)
         self._labels = frozenset(label for u in transcript.utterances for label in _labels(u.text))
 
-    def missing(self, claim: Claim, ids: Iterable[int]) -> Iterator[str]:
-        """What the claim says and the utterances do not: figures, names, or its subject."""
+    def missing(self, claim: Claim, ids: Iterable[int], *, topic: bool = False) -> Iterator[str]:
+        """What the claim says and the utterances do not: figures, names, or its subject.
+
+        Args:
+            claim: What must be carried.
+            ids: Of the utterances.
+            topic: Whether a figure of the talk around may be taken up again ("those seven customers"). What
+                stands or falls with its figure, as an indicator does, has it in its own lines.
+        """
         said = sorted(ids)
         words = " ".join(self.transcript.utterances[i].text for i in said)
-        yield from missing_figures((claim.text, *claim.figures), words, self._labels)
+        wide = self.around(said, TOPIC) if topic and claim.about else said
+        told = " ".join(self.transcript.utterances[i].text for i in sorted(wide))
+        yield from missing_figures((claim.text, *claim.figures), told, self._labels)
         yield from self._missing_names(claim.text, words, said)
         if claim.about and self.shared(claim.text, self.around(said)) < LEAST_SHARED:
             yield "what it is about"
@@ -85,10 +102,10 @@ class Support:
         total = sum(weights.values())
         return sum(w for piece, w in weights.items() if piece in said) / total if total else 1.0
 
-    def around(self, ids: Iterable[int]) -> frozenset[int]:
-        """Ids of the utterances from two before to two after each of these."""
+    def around(self, ids: Iterable[int], reach: int = NEAR) -> frozenset[int]:
+        """Ids of the utterances from two before to two after each of these, or as many as are reached."""
         last = len(self.transcript.utterances) - 1
-        return frozenset(j for i in ids for j in range(max(0, i - NEAR), min(last, i + NEAR) + 1))
+        return frozenset(j for i in ids for j in range(max(0, i - reach), min(last, i + reach) + 1))
 
     def _weight(self, piece: str) -> float:
         """Rarity in this meeting; of words that were not said at all that of a common one."""
@@ -98,6 +115,8 @@ class Support:
 
     def _missing_names(self, text: str, words: str, ids: Iterable[int]) -> Iterator[str]:
         speakers = {self.transcript.utterances[i].speaker for i in ids}
+        if any(speaker and is_label(speaker) for speaker in speakers):
+            return  # one of them may be who is named
         for person in self.people:
             named = next((name for name in (person.name, *person.aliases) if stands(name, text)), None)
             if named is None or person.name in speakers:
@@ -117,6 +136,7 @@ def missing_figures(
         labels: Figures that are part of a name elsewhere in the meeting, with the two letters after them.
     """
     said = {q.value for q in find_quantities(_WEEKDAY.sub(" ", words))} | set(_ordinals(words))
+    said.update(_split_figures(words))
     spelled = set(_spelled_digits(words))
     derived = set(_derived(said))
     day_named = _A_DAY.search(words) is not None
@@ -131,6 +151,8 @@ def missing_figures(
 
 def claimed_figures(text: str) -> Iterator[Quantity]:
     """The figures that a text stands or falls with."""
+    # A month follows from the day of the meeting.
+    text = _MONTH_NAME.sub(" ", text)
     for name in _names_with_figures():
         text = text.replace(name, " ")
     for quantity in find_quantities(_WEEKDAY.sub(" ", text)):
@@ -193,6 +215,15 @@ def _spelled_digits(words: str) -> Iterator[str]:
 def _digits(figure: str) -> str:
     """The digits that make a figure, without its size."""
     return figure.replace(".", "").replace(",", "").strip("0")
+
+
+def _split_figures(words: str) -> Iterator[str]:
+    """Figures with the unit in their middle ("十一度四" is 11.4), and 仨 for three."""
+    for whole, tenth in _SPLIT.findall(words):
+        for quantity in find_quantities(f"{whole}点{tenth}"):
+            yield quantity.value
+    if "仨" in words:
+        yield "3"
 
 
 def _ordinals(words: str) -> Iterator[str]:
