@@ -155,7 +155,9 @@ class LlmScribe:
         self, window: Window, gathered: Gathered, asking: Inquiry, answered: bool
     ) -> WindowAnswer | None:
         """What the model found in a window; None where its answer would not fit."""
-        form = answer_form(WindowAnswer, asking.language, self.limits.answer_tokens)
+        # One more than there are open items: a list that is full would count as cut short.
+        known = (("carry_over", len(asking.meeting.open_actions) + 1), ("changes", gathered.changeable))
+        form = answer_form(WindowAnswer, asking.language, self.limits.answer_tokens, known)
         lines = "\n".join(map(written, window.lines))
         found = gathered.listed(lines, self.model.count, int(self.limits.window_tokens * FOUND_SHARE))
         values = {

@@ -157,15 +157,15 @@ class WindowAnswer(BaseModel):
 
     sections: Annotated[list[Stretch], _most(40)]
     purpose: FoundText | None
-    decisions: Annotated[list[FoundDecision], _most(12)]
-    actions: Annotated[list[FoundAction], _most(24)]
+    decisions: Annotated[list[FoundDecision], _most(14)]
+    actions: Annotated[list[FoundAction], _most(28)]
     kpis: Annotated[list[FoundKpi], _most(36)]
-    issues: Annotated[list[FoundIssue], _most(12)]
-    feedback: Annotated[list[FoundFeedback], _most(10)]
+    issues: Annotated[list[FoundIssue], _most(16)]
+    feedback: Annotated[list[FoundFeedback], _most(12)]
     reports: Annotated[list[FoundReport], _most(7)]
     remarks: Annotated[list[FoundRemark], _most(7)]
     carry_over: Annotated[list[FoundCarryOver], _most(20)]
-    changes: Annotated[list[Change], _most(12)]
+    changes: Annotated[list[Change], _most(16)]
     points: Annotated[list[FoundPoint], _most(12)]
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from functools import cache
+from math import ceil
 from typing import Any, cast
 
 from pydantic import BaseModel
@@ -22,15 +23,23 @@ COMPLETE = ("sections", "decisions", "actions", "kpis", "issues", "feedback", "c
 
 
 @cache
-def answer_form(answer: type[BaseModel], language: Language, most_tokens: int) -> Form:
+def answer_form(
+    answer: type[BaseModel],
+    language: Language,
+    most_tokens: int,
+    known: tuple[tuple[str, int], ...] = (),
+) -> Form:
     """The form of an answer, with its lists shortened until the longest answer has at most so many tokens.
 
     Args:
         answer: What the answer is read into afterwards; its own bounds are the widest.
         language: Of the meeting; Chinese strings are bounded shorter.
         most_tokens: Where the answer would be cut off.
+        known: Names of lists of which it is known how long they can be at most, and how long.
     """
     plain = cast(dict[str, Any], _inlined(answer.model_json_schema(), answer.model_json_schema()))
+    for name, most in known:
+        plain["properties"][name]["maxItems"] = min(most, plain["properties"][name]["maxItems"])
     schema = plain
     for percent in range(100, 4, -5):
         schema = cast(dict[str, Any], _narrowed(plain, language, percent / 100))
@@ -64,7 +73,8 @@ def is_full(form: Form, answer: BaseModel) -> bool:
     """Whether a list of items has reached its bound, so that one may have been left out."""
     fields = cast(dict[str, dict[str, Any]], form.schema["properties"])
     given = answer.model_dump()
-    return any(len(given[name]) >= fields[name]["maxItems"] for name in COMPLETE if name in fields)
+    bounds = {name: fields[name]["maxItems"] for name in COMPLETE if name in fields}
+    return any(len(given[name]) >= most > 0 for name, most in bounds.items())
 
 
 def _inlined(node: object, root: Mapping[str, Any]) -> object:
@@ -96,7 +106,7 @@ def _narrowed(node: object, language: Language, share: float) -> object:
         isinstance(items := fields.get("items"), dict)
         and cast(dict[str, object], items).get("type") == "object"
     ):
-        fields["maxItems"] = max(1, int(cast(int, fields["maxItems"]) * share))
+        fields["maxItems"] = ceil(cast(int, fields["maxItems"]) * share)
     if language == "zh" and isinstance(most := fields.get("maxLength"), int):
         fields["maxLength"] = max(8, int(most * CHARACTERS_OF_CHINESE))
     return fields

@@ -84,6 +84,11 @@ class Gathered:
         self._add_lasting(answer)
         self._add_rest(answer)
 
+    @property
+    def changeable(self) -> int:
+        """How many items later lines may still change."""
+        return len(self.actions) + len(self.decisions) + len(self.issues)
+
     def listed(self, lines: str, count: Callable[[str], int], most_tokens: int) -> str:
         """The items that later lines may still change, one a line; those that the lines speak about come first.
 
