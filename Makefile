@@ -8,7 +8,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --prefer-binary --disable-pip-version-check -c constraints.txt
 APT := chromium fonts-noto-cjk flite espeak-ng
 
-.PHONY: demo test install dev system format lint types contracts unit bench samples train clean help
+.PHONY: demo test install dev system format lint types contracts unit bench samples speak train clean help
 
 help:
 	@echo "make demo    install, and take the sample recording through the whole pipeline"
@@ -16,6 +16,7 @@ help:
 	@echo "make bench   speed and memory, as ratios"
 	@echo "make train   fit the rules scribe's models again"
 	@echo "make samples speak the sample recordings again"
+	@echo "make speak   speak the recorded meetings of the evaluation again"
 
 demo: .venv/installed
 	@$(BIN)/lihui demo
@@ -66,6 +67,9 @@ train: .venv/installed-dev
 
 samples: .venv/installed-dev system
 	@$(BIN)/python audio_samples/make_samples.py
+
+speak: .venv/installed-dev system
+	@$(BIN)/python -m eval.speak
 
 clean:
 	@rm -rf .venv build dist minutes eval-results

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from eval.cases import Gold, GoldSection
+from eval.voices import Turn, Voice
 from pipeline.meeting import Meeting
 from pipeline.minutes import Kind
 from pipeline.transcript import Transcript, Utterance
@@ -45,6 +46,12 @@ class Talk:
     gold: Gold
     gold_with_speakers: Gold
     voices: tuple[tuple[str, str], ...]
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The lines in their speakers' voices."""
+        voices = {name: Voice(voice) for name, voice in self.voices}
+        return tuple(Turn(line.say or line.text, voices[line.speaker]) for line in self.lines)
 
     def transcript(self, times: tuple[tuple[float, float], ...]) -> Transcript:
         """The lines with the seconds at which they were spoken."""

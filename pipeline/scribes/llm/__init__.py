@@ -4,7 +4,8 @@
     answers    what a model answers, as bounded values      form       the same as JSON Schema
     doubting   whether an answer is worth taking
     asking     one question: tries, budget, wrong answers   inquiry    all questions about one meeting
-    gathering  items of all windows become one reading      losses     what got no answer, in words
+    rows       rows of an answer as items                   gathering  items of all windows become one reading
+    losses     what got no answer, in words
     composing  the six sections and their summaries         redacting  what must not leave the machine
 
 The transcript passes through the model once, window after window, each with the list of what was found before, so
@@ -38,7 +39,7 @@ from pipeline.transcript import Language, Transcript
 TIRED_AFTER = 2
 """Windows in a row without an answer, the other side busy, after which the rest is not tried."""
 
-FOUND_SHARE = 0.07
+FOUND_SHARE = 0.1
 """Size of the list of what was found before, over that of a window."""
 
 BRIEFING_TOKENS = 800

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from math import log
 from typing import TypeVar
 
 from pipeline.meeting import Meeting
@@ -11,8 +12,6 @@ from pipeline.minutes import (
     Action,
     CarryOver,
     Decision,
-    Due,
-    Evidence,
     Feedback,
     Issue,
     Kind,
@@ -22,16 +21,27 @@ from pipeline.minutes import (
     Remark,
     Report,
 )
-from pipeline.people.lexicon import sentence
 from pipeline.people.overlap import shared_words
-from pipeline.quantities import find_quantities
-from pipeline.quoting import find_verbatim, pieces
-from pipeline.scribes.llm.answers import Change, Found, FoundAction, FoundKpi, WindowAnswer
+from pipeline.quoting import pieces
+from pipeline.scribes.llm.answers import Change, Found, WindowAnswer
+from pipeline.scribes.llm.rows import (
+    Proof,
+    action_of,
+    carry_over_of,
+    changed,
+    decision_of,
+    feedback_of,
+    issue_of,
+    kpi_of,
+    point_of,
+    proof_of,
+    remark_of,
+    report_of,
+    united,
+)
 from pipeline.transcript import Language, Transcript
 
 Item = TypeVar("Item", Action, Decision, Issue)
-
-NO_DUE = {"zh": "没有说期限", "en": "no deadline said"}
 
 SAME = 0.6
 """Share of words from which on two items with common evidence are one."""
@@ -78,7 +88,7 @@ class Gathered:
             for at in range(first, last + 1):
                 self.kinds[at] = stretch.kind
         if self.purpose is None and answer.purpose is not None:
-            self.purpose = Point(text=answer.purpose.text, evidence=self._proof(answer.purpose))
+            self.purpose = point_of(answer.purpose, self._proof(answer.purpose))
         for change in answer.changes:
             self._change(change)
         self._add_lasting(answer)
@@ -99,7 +109,7 @@ class Gathered:
         """
         near = pieces(lines)
         lasting = [
-            *(f"{a.id} {a.task} | {a.owner or '?'} | {a.due.phrase or '?'}" for a in self.actions.values()),
+            *(f"{a.id} {a.task} | {a.due.phrase or '?'}" for a in self.actions.values()),
             *(f"{d.id} {d.text}" for d in self.decisions.values()),
         ]
         solvable = [f"{i.id} {i.problem}" for i in self.issues.values() if i.status == "open"]
@@ -112,15 +122,17 @@ class Gathered:
         return "\n".join(kept) or "-"
 
     def _nearest(self, items: Sequence[str], near: set[str]) -> list[str]:
-        """Items in the order of how many rare words of theirs are near."""
+        """Items by the share of their words that are near, rare ones weighing more."""
 
-        def weight(item: str) -> float:
-            own = pieces(item)
-            return sum(1 / self.spread[piece] for piece in own & near if piece in self.spread) / (
-                len(own) or 1
-            )
+        def share(item: str) -> float:
+            weights = {piece: self._rarity(piece) for piece in pieces(item)}
+            total = sum(weights.values())
+            return sum(w for piece, w in weights.items() if piece in near) / total if total else 0.0
 
-        return sorted(items, key=weight, reverse=True)
+        return sorted(items, key=share, reverse=True)
+
+    def _rarity(self, piece: str) -> float:
+        return log((len(self.kinds) + 1) / self.spread[piece]) if piece in self.spread else 1.0
 
     def reading(self, unread: Sequence[tuple[int, int]], problems: Sequence[str]) -> Reading:
         """All of it as one reading."""
@@ -143,104 +155,30 @@ class Gathered:
     def _add_lasting(self, answer: WindowAnswer) -> None:
         """Items that later windows may change or repeat."""
         for found in answer.decisions:
-            self._join(
-                self.decisions,
-                Decision(
-                    id=self._id("d"),
-                    text=found.text,
-                    made_by=found.made_by,
-                    evidence=self._proof(found),
-                ),
-            )
+            self._join(self.decisions, decision_of(found, self._id("d"), self._proof(found)))
         for found in answer.actions:
-            self._join(self.actions, self._action(found))
+            self._join(self.actions, action_of(found, self._id("a"), self._proof(found), self.language))
         for found in answer.issues:
-            self._join(
-                self.issues,
-                Issue(
-                    id=self._id("i"),
-                    kind=found.kind,
-                    problem=found.problem,
-                    solution=found.solution,
-                    status=found.status,
-                    owner=found.owner,
-                    evidence=self._proof(found),
-                ),
-            )
+            self._join(self.issues, issue_of(found, self._id("i"), self._proof(found)))
 
     def _add_rest(self, answer: WindowAnswer) -> None:
         for found in answer.kpis:
-            kpi = self._kpi(found)
+            kpi = kpi_of(found, self._id("k"), self._proof(found))
             if not any(_same_figure(old, kpi) for old in self.kpis):
                 self.kpis.append(kpi)
-        for found in answer.feedback:
-            number = self._id("f")
-            self.feedback.append(
-                Feedback(id=number, kind=found.kind, text=found.text, evidence=self._proof(found))
-            )
-        for found in answer.reports:
-            self.reports.append(
-                Report(
-                    id=self._id("r"),
-                    department=found.department,
-                    reporter=found.reporter,
-                    done=tuple(found.done),
-                    problems=tuple(found.problems),
-                    next=tuple(found.next),
-                    evidence=self._proof(found),
-                )
-            )
-        for found in answer.remarks:
-            number = self._id("n")
-            self.remarks.append(
-                Remark(id=number, kind=found.kind, text=found.text, evidence=self._proof(found))
-            )
-        for found in answer.points:
-            self.points.append((found.kind, Point(text=found.text, evidence=self._proof(found))))
+        self.feedback.extend(feedback_of(f, self._id("f"), self._proof(f)) for f in answer.feedback)
+        self.reports.extend(report_of(f, self._id("r"), self._proof(f)) for f in answer.reports)
+        self.remarks.extend(remark_of(f, self._id("n"), self._proof(f)) for f in answer.remarks)
+        self.points.extend((f.kind, point_of(f, self._proof(f))) for f in answer.points)
         for found in answer.carry_over:
             opened = next((o for o in self.meeting.open_actions if o.id == found.id), None)
             if opened is not None:
-                self.carried[opened.id] = CarryOver(
-                    id=opened.id,
-                    task=opened.task,
-                    owner=opened.owner,
-                    status=found.status,
-                    new_due_phrase=found.new_due_words if found.status == "redated" else None,
-                    slips=opened.slips + (found.status == "redated"),
-                    evidence=self._proof(found),
-                )
+                self.carried[opened.id] = carry_over_of(opened, found, self._proof(found))
 
     def _id(self, letter: str) -> str:
         """The next id of a field; one that was dropped is not given again."""
         self.given[letter] += 1
         return f"{letter}{self.given[letter]}"
-
-    def _action(self, found: FoundAction) -> Action:
-        return Action(
-            id=self._id("a"),
-            task=found.task,
-            owner=found.owner,
-            owner_phrase=found.owner_words,
-            owner_reason=None if found.owner else sentence(self.language, "nobody"),
-            due=Due(phrase=found.due_words, reason=None if found.due_words else NO_DUE[self.language]),
-            priority="high" if found.urgent else None,
-            evidence=self._proof(found),
-        )
-
-    def _kpi(self, found: FoundKpi) -> Kpi:
-        value, unit = _figure(found.value)
-        return Kpi(
-            id=self._id("k"),
-            metric=found.metric,
-            value=value,
-            unit=unit,
-            period=found.period,
-            change=found.change,
-            basis=found.basis,
-            target=found.target,
-            department=found.department,
-            evidence=self._proof(found),
-        )
 
     def _join(self, items: dict[str, Item], new: Item) -> None:
         """Adds an item, or puts it in the place of an earlier one that it repeats."""
@@ -248,7 +186,7 @@ class Gathered:
         if old is None:
             items[new.id] = new
             return
-        update = {"id": old.id, "evidence": _united(old.evidence, new.evidence)}
+        update = {"id": old.id, "evidence": united(old.evidence, new.evidence)}
         items[old.id] = new.model_copy(update=update)
 
     def _change(self, change: Change) -> None:
@@ -259,24 +197,11 @@ class Gathered:
             if change.change == "dropped":
                 del self.actions[action.id]
                 return
-            due = Due(phrase=change.due_words) if change.due_words else action.due
-            handed_over = change.change == "reassigned" or change.owner is not None
-            owner, words = (
-                (change.owner, change.owner_words) if handed_over else (action.owner, action.owner_phrase)
-            )
-            self.actions[action.id] = action.model_copy(
-                update={
-                    "due": due,
-                    "owner": owner,
-                    "owner_phrase": words,
-                    "owner_reason": None if owner else action.owner_reason,
-                    "evidence": _united(action.evidence, more),
-                }
-            )
+            self.actions[action.id] = changed(action, change, more)
         elif change.item in self.decisions and change.change == "dropped":
             del self.decisions[change.item]
         elif (issue := self.issues.get(change.item)) is not None and change.change == "resolved":
-            evidence = _united(issue.evidence, more)
+            evidence = united(issue.evidence, more)
             self.issues[issue.id] = issue.model_copy(update={"status": "resolved", "evidence": evidence})
 
     def _forget_points(self, item: str) -> None:
@@ -288,48 +213,16 @@ class Gathered:
 
     def _followed_up(self) -> Iterator[CarryOver]:
         for opened in self.meeting.open_actions:
-            yield self.carried.get(opened.id) or CarryOver(
-                id=opened.id,
-                task=opened.task,
-                owner=opened.owner,
-                status="not_mentioned",
-                slips=opened.slips,
-            )
+            yield self.carried.get(opened.id) or carry_over_of(opened, None, ())
 
-    def _proof(self, found: Found) -> tuple[Evidence, ...]:
-        """The named lines, the quoted one with its quote.
-
-        A quote that stands in none of them is kept with every line: grounding then finds it in none, and the item
-        leaves the minutes.
-        """
-        utterances = self.transcript.utterances
-        ids = [i for i in sorted(set(found.ids)) if i < len(utterances)]
-        quoted = next((i for i in ids if find_verbatim(found.quote, utterances[i].text)), None)
-        if quoted is None:
-            return tuple(Evidence(utterance=i, quote=found.quote) for i in (ids or found.ids[:1]))
-        return tuple(
-            Evidence(utterance=i, quote=found.quote if i == quoted else utterances[i].text) for i in ids
-        )
-
-
-def _figure(text: str) -> tuple[str, str | None]:
-    """Value and unit of a figure as a model wrote it; what is more than one number and its unit stays whole."""
-    bare = text.strip().lstrip("+-−").strip()
-    found = find_quantities(bare)
-    if len(found) != 1 or _compact(found[0].text) != _compact(bare):
-        return text.strip(), None
-    sign = "-" if text.strip()[0] in "-−" else ""
-    return sign + found[0].value, found[0].unit
+    def _proof(self, found: Found) -> Proof:
+        return proof_of(found, self.transcript)
 
 
 def _same_figure(old: Kpi, new: Kpi) -> bool:
     """Whether a figure is told again."""
     same = (old.value, old.unit) == (new.value, new.unit) and old.period in (None, new.period)
     return same and shared_words(new.metric, old.metric) >= SAME
-
-
-def _compact(text: str) -> str:
-    return "".join(text.split()).replace(",", "").casefold()
 
 
 def _repeats(old: Action | Decision | Issue, new: Action | Decision | Issue) -> bool:
@@ -348,11 +241,6 @@ def _text(item: Action | Decision | Issue) -> str:
             return item.text
         case Issue():
             return item.problem
-
-
-def _united(old: Sequence[Evidence], new: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    by_id = {e.utterance: e for e in (*new, *old)}
-    return tuple(by_id[i] for i in sorted(by_id))
 
 
 def _filled(kinds: Sequence[Kind | None]) -> Iterator[Kind]:

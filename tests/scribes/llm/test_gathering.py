@@ -143,7 +143,7 @@ def test_the_list_for_the_next_window_holds_the_nearest_within_its_bound() -> No
     gathered = Gathered(TALK, MEETING)
     gathered.add(FIRST, (0, 4))
     assert gathered.listed("满减先不定了", len, 1000).splitlines()[0] == "d1 三八主推满减"
-    assert gathered.listed("埋点改到下周三", len, 20) == "a1 补齐埋点 | ? | 周五前"
+    assert gathered.listed("埋点改到下周三", len, 20) == "a1 补齐埋点 | 周五前"
     assert Gathered(TALK, MEETING).listed("埋点", len, 1000) == "-"
 
 
