@@ -8,13 +8,14 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --prefer-binary --disable-pip-version-check -c constraints.txt
 APT := chromium fonts-noto-cjk flite espeak-ng
 
-.PHONY: demo test install dev system format lint types contracts unit bench samples speak train clean help
+.PHONY: demo test install dev system format lint types contracts unit bench samples speak train scores clean help
 
 help:
 	@echo "make demo    install, and take the sample recording through the whole pipeline"
 	@echo "make test    everything that must hold: format, lint, types, import contracts, tests"
 	@echo "make bench   speed and memory, as ratios"
 	@echo "make train   fit the rules scribe's models again"
+	@echo "make scores  score the rules scribe on all suites again (eval/README.md)"
 	@echo "make samples speak the sample recordings again"
 	@echo "make speak   speak the recorded meetings of the evaluation again"
 
@@ -64,6 +65,9 @@ bench: .venv/installed-dev
 
 train: .venv/installed-dev
 	@$(BIN)/python -m eval.train
+
+scores: .venv/installed-dev
+	@$(BIN)/python -m eval.scoreboard
 
 samples: .venv/installed-dev system
 	@$(BIN)/python audio_samples/make_samples.py

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eval.tuning.cli import app as tuning
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 EXIT_REGRESSED = 3
 
 app = typer.Typer(no_args_is_help=True, help="Measure the product on sample meetings.")
+app.add_typer(tuning)
 
 Cases = Annotated[Path | None, typer.Option(help="Folder of cases instead of the built-in ones.")]
 Baselines = Annotated[Path | None, typer.Option(help="Folder of accepted reports.")]

@@ -96,12 +96,17 @@ def table(report: Report, group: str) -> Table:
 def markdown(report: Report) -> str:
     """The whole report: what it was made with, then a table for each group."""
     parts = [f"# {report.scribe} on {report.suite}", "", *_facts(report), ""]
-    for group, measures in report.scores.items():
-        parts += [f"## {group}", "", _line((*COLUMNS, "counts")), _line(("---", *["---:"] * len(COLUMNS)))]
-        parts += [_line((*_cells(row), row.counts)) for row in rows(measures)]
-        parts.append("")
+    for group in report.scores:
+        parts += [f"## {group}", "", section(report, group), ""]
     parts += ["↓ lower is better. Intervals: bootstrap over series of meetings, 95 %.", ""]
     return "\n".join(parts)
+
+
+def section(report: Report, group: str) -> str:
+    """One group of a report as a Markdown table."""
+    lines = [_line((*COLUMNS, "counts")), _line(("---", *["---:"] * len(COLUMNS)))]
+    lines += [_line((*_cells(row), row.counts)) for row in rows(report.scores[group])]
+    return "\n".join(lines)
 
 
 def _facts(report: Report) -> Iterator[str]:

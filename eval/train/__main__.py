@@ -1,7 +1,7 @@
 """``python -m eval.train``: fits the rules scribe's models on the train and dev splits and writes its weight files."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,20 +16,27 @@ from eval.train.samples import (
     Sample,
     deadline_samples,
     figure_samples,
+    join_samples,
     kind_samples,
     span_samples,
     word_samples,
 )
 from pipeline.minutes import KINDS
 from pipeline.scribes.rules import linear
+from pipeline.scribes.rules.joining import join_spans
 from pipeline.scribes.rules.kinds import single_probabilities, smoothing_numbers
 from pipeline.scribes.rules.linear import DenseModel, Floats, LinearModel, Weights
-from pipeline.scribes.rules.spans import FIELD_THRESHOLDS, begin_chances, find_spans
+from pipeline.scribes.rules.spans import FIELD_THRESHOLDS, Span, begin_chances, find_spans
 from pipeline.transcript import Language
 
 FOLDS = 5
-STRENGTH = {"kinds": 0.1, "spans": 0.05, "words": 0.1, "figures": 0.3, "deadlines": 0.05, "smoothing": 0.003}
+STRENGTH = {
+    **{"kinds": 0.1, "spans": 0.05, "words": 0.1, "figures": 0.3},
+    **{"joining": 0.3, "deadlines": 0.05, "smoothing": 0.003},
+}
 """Inverse regularisation of each model, chosen by cross-validation over series on the train split."""
+
+Found = tuple[Sequence[float], Sequence[Span]]
 
 TOLD_APART = ("actions",)
 """Fields of which whole meetings have enough items to learn how often they occur in talk."""
@@ -48,7 +55,7 @@ def train(meetings: Sequence[Lesson], fragments: Sequence[Lesson]) -> Weights:
         models[field] = _spans(field, both)
     models |= _words(both)
     models["figures"] = _fit("figures", both, figure_samples)
-    models["deadlines"] = _deadlines(both)
+    models |= _of_found_actions(both)
     return Weights(models, _smoothing(meetings))
 
 
@@ -76,16 +83,38 @@ def _words(lessons: Sequence[Lesson]) -> dict[str, LinearModel]:
     return fit_together(samples, strength=STRENGTH["words"])
 
 
-def _deadlines(lessons: Sequence[Lesson]) -> LinearModel:
-    """Fits the choice of deadlines on the actions that are found in meetings that are held back."""
-    samples: list[Sample] = []
+def _of_found_actions(lessons: Sequence[Lesson]) -> dict[str, LinearModel]:
+    """Fits what becomes of actions on those that are found in meetings that are held back."""
+    found: dict[str, Found] = {}
     for fold in range(FOLDS):
         model = _spans("actions", _without(fold, lessons))
         for lesson in _held_back(fold, lessons):
             thresholds = FIELD_THRESHOLDS[lesson.case.transcript.language]["actions"]
             spans = find_spans(lesson.lines, model, thresholds)
-            samples += deadline_samples(lesson, begin_chances(lesson.lines, model), spans)
-    return fit_linear([s for s, _ in samples], [c for _, c in samples], strength=STRENGTH["deadlines"])
+            found[lesson.case.id] = begin_chances(lesson.lines, model), spans
+    return fit_found(lessons, found)
+
+
+def fit_found(lessons: Sequence[Lesson], found: Mapping[str, Found]) -> dict[str, LinearModel]:
+    """Fits which stretches of talk are one action, and which date is its deadline.
+
+    Args:
+        lessons: What is learnt from.
+        found: By case id the chances that an action begins, and the actions found by a model that did not learn
+            from the case.
+    """
+
+    def joins(lesson: Lesson) -> Iterator[Sample]:
+        return join_samples(lesson, *found[lesson.case.id])
+
+    samples: list[Sample] = []
+    for fold in range(FOLDS):
+        model = _fit("joining", _without(fold, lessons), joins)
+        for lesson in _held_back(fold, lessons):
+            begins, spans = found[lesson.case.id]
+            samples += deadline_samples(lesson, begins, join_spans(lesson.lines, spans, begins, model))
+    deadlines = fit_linear([s for s, _ in samples], [c for _, c in samples], strength=STRENGTH["deadlines"])
+    return {"joining": _fit("joining", lessons, joins), "deadlines": deadlines}
 
 
 def _held_back(fold: int, lessons: Sequence[Lesson]) -> list[Lesson]:

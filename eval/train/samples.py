@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from eval.cases import Case, GoldAction
 from eval.scorers.matching import plain_value
@@ -10,6 +11,7 @@ from pipeline.dates import DuePhrase
 from pipeline.quantities import Quantity, find_quantities
 from pipeline.scribes.rules.features import line_features, without_position
 from pipeline.scribes.rules.figures import figure_features, names_target
+from pipeline.scribes.rules.joining import join_features, near, neighbours
 from pipeline.scribes.rules.lines import Line, read_lines
 from pipeline.scribes.rules.said_dates import Talk, candidates, deadline_features
 from pipeline.scribes.rules.spans import Span, span_features
@@ -17,6 +19,12 @@ from pipeline.scribes.rules.tokens import Token, tokens
 from pipeline.scribes.rules.words import words_of
 
 FIELDS = ("actions", "decisions", "issues", "feedback")
+MAY_BEGIN = 0.05
+"""Probability from which on an action might be taken to begin in the middle of another."""
+
+ANNOTATED = 0.8
+"""How sure an annotated action counts as found."""
+
 Sample = tuple[frozenset[str], str]
 
 
@@ -135,6 +143,41 @@ def _figure_class(
 
 def _digits(text: str) -> str:
     return "".join(c for c in text if c.isdigit() or c == ".")
+
+
+def join_samples(lesson: Lesson, begins: Sequence[float], spans: Sequence[Span]) -> Iterator[Sample]:
+    """One for two stretches of talk that follow on each other: whether they are one action.
+
+    There are the stretches that a model finds in the meeting without having learnt from it, annotated actions cut in
+    two where another might begin, and annotated actions that follow on each other.
+    """
+    actions = [action.evidence for action in lesson.case.gold.actions if action.evidence]
+    pairs = [*_found_pairs(actions, spans), *_annotated_pairs(actions, begins)]
+    for first, second, one in pairs:
+        yield frozenset(join_features(lesson.lines, first, second, begins)), "yes" if one else "no"
+
+
+def _found_pairs(
+    actions: Sequence[tuple[int, ...]], spans: Sequence[Span]
+) -> Iterator[tuple[Span, Span, bool]]:
+    for first, second in neighbours(spans):
+        before, after = ({a for a in actions if set(a) & set(span.ids)} for span in (first, second))
+        if before and after:
+            yield first, second, after <= before
+
+
+def _annotated_pairs(
+    actions: Sequence[tuple[int, ...]], begins: Sequence[float]
+) -> Iterator[tuple[Span, Span, bool]]:
+    for ids in actions:
+        for at in range(1, len(ids)):
+            first, second = Span(ids[:at], ANNOTATED), Span(ids[at:], ANNOTATED)
+            if begins[ids[at]] >= MAY_BEGIN and near(first, second):
+                yield first, second, True
+    for one, other in pairwise(sorted(set(actions), key=min)):
+        rest = tuple(sorted(set(other) - set(one)))
+        if rest and rest[0] > max(one) and near(Span(one, ANNOTATED), Span(rest, ANNOTATED)):
+            yield Span(one, ANNOTATED), Span(rest, ANNOTATED), False
 
 
 def deadline_samples(lesson: Lesson, begins: Sequence[float], spans: Sequence[Span]) -> Iterator[Sample]:

@@ -22,6 +22,12 @@ _BARE_WEEKDAY = re.compile(
     r"|(?:那|就|改)?(?:周|星期|礼拜)[一二三四五六日天](?:之前|以前|前)?",
     re.IGNORECASE,
 )
+_BARE_DAY = re.compile(
+    r"(?:by |before |on )*(?:the )?(?:\d{1,2}(?:st|nd|rd|th)|(?:twenty-|thirty-)?[a-z]+(?:st|nd|rd|th))"
+    r"|[一二三四五六七八九十\d]{1,3}[号日](?:之前|以前|前)?",
+    re.IGNORECASE,
+)
+_SAME_MONTH = {"zh": "“{phrase}”就是前面说的“{named}”", "en": "“{phrase}” is “{named}”, named before"}
 _SAME_WEEK = {"zh": "“{phrase}”接着“{named}”说，在同一周", "en": "“{phrase}” follows “{named}”: in that week"}
 
 _UNCONFIRMED = {
@@ -97,11 +103,14 @@ def _dated(action: Action, actions: Sequence[Action], transcript: Transcript, cl
     none = action.due.phrase is None and action.due.reason is not None
     if none and not (due.phrase and _MARKED.search(due.phrase)):
         due = action.due
-    return action.model_copy(update={"due": _same_week(due, texts, clock)})
+    return action.model_copy(update={"due": _same_month(_same_week(due, texts, clock), texts, clock)})
 
 
 def _same_week(due: Due, texts: Sequence[str], clock: _Clock) -> Due:
-    """A bare weekday that corrects a day named before it ("end of next week" … "the Thursday, then") keeps its week."""
+    """A bare weekday that corrects a day named before it ("end of next week" … "the Thursday, then") keeps its week.
+
+    Unless the day is nearer without: "next Monday" … "Saturday, then" is the Saturday before it.
+    """
     if due.on is None or due.phrase is None or not _BARE_WEEKDAY.fullmatch(due.phrase):
         return due
     corrects = re.compile(rf"(?:\bthe |[那就改到]){re.escape(due.phrase)}", re.IGNORECASE)
@@ -110,8 +119,22 @@ def _same_week(due: Due, texts: Sequence[str], clock: _Clock) -> Due:
     if named is None or named.on is None or _monday(named.on) <= _monday(due.on):
         return due
     day = _monday(named.on) + datetime.timedelta(days=due.on.weekday())
+    if abs(named.on - due.on) < abs(named.on - day):
+        return due
     reason = _SAME_WEEK[clock.language].format(phrase=due.phrase, named=named.phrase)
     return Due(phrase=due.phrase, on=day, reason=reason)
+
+
+def _same_month(due: Due, texts: Sequence[str], clock: _Clock) -> Due:
+    """A bare day of the month keeps the month it was named with: "the eleventh of September" … "the eleventh"."""
+    if due.on is None or due.phrase is None or not _BARE_DAY.fullmatch(due.phrase):
+        return due
+    named = (d for text in texts for d in clock.find_all(text) if d.on is not None and d.phrase)
+    same = next((d for d in named if d.on and d.on.day == due.on.day and d.on > due.on), None)
+    if same is None:
+        return due
+    reason = _SAME_MONTH[clock.language].format(phrase=due.phrase, named=same.phrase)
+    return Due(phrase=due.phrase, on=same.on, reason=reason)
 
 
 def _monday(day: datetime.date) -> datetime.date:

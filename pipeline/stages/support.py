@@ -30,8 +30,8 @@ LEAST_SHARED = 0.35
 LESS_SHARED, TOPIC_SHARED = 0.2, 0.7
 """… or less, where the topic around has most of it ("I shall write to them myself").
 
-Of the gold items of the sample meetings .997 (zh) and .991 (en) keep their own quotes; given those of another item of the
-meeting, .98 and .96 go.
+Of the gold items of the sample meetings .997 (zh) and .991 (en) keep their own quotes; given those of another item
+of the meeting, .98 and .96 go.
 """
 
 SINGLE = 0.6

@@ -9,7 +9,15 @@ from eval.cases import load_cases
 from eval.fragments import load_fragments
 from eval.train.__main__ import save
 from eval.train.fit import fit_dense, fit_linear, fit_together
-from eval.train.samples import FIELDS, Lesson, deadline_samples, figure_samples, kind_samples, span_samples
+from eval.train.samples import (
+    FIELDS,
+    Lesson,
+    deadline_samples,
+    figure_samples,
+    join_samples,
+    kind_samples,
+    span_samples,
+)
 from pipeline.scribes.rules.linear import LinearModel, Weights, load_weights, read_weights
 
 WEATHER = [
@@ -135,3 +143,15 @@ def test_the_deadline_of_a_fragment_is_told_by_its_words() -> None:
             assert phrases
             return
     pytest.fail("no fragment gives a deadline to learn from")
+
+
+def test_an_action_cut_in_two_is_one_and_two_that_follow_on_each_other_are_two() -> None:
+    names: set[str] = set()
+    for case in load_fragments("en"):
+        lesson = Lesson(case)
+        actions = [a.evidence for a in case.gold.actions if a.evidence]
+        drawn = list(join_samples(lesson, (0.5,) * len(lesson.lines), ()))
+        names.update(name for _, name in drawn)
+        if sum(name == "no" for _, name in drawn) >= len(actions) > 0:
+            pytest.fail("there are more pairs of actions than actions")
+    assert names == {"yes", "no"}

@@ -41,6 +41,32 @@ def test_haggling_ends_on_the_last_word() -> None:
     assert "Friday" in (chosen("en", "Quotes by Wednesday, please.", "Can't, by Friday.") or "")
 
 
+CONCEDED: dict[Language, Said] = {
+    "zh": (("甲", "节目单我周三前给你。"), ("乙", "嘉宾名单还没定呢。"), ("甲", "那就下周一吧。")),
+    "en": (
+        ("Ann", "I'll have the list by Wednesday."),
+        ("Bob", "The guests aren't fixed."),
+        ("Ann", "Monday, then."),
+    ),
+}
+LESS_AND_LESS = LinearModel(
+    ("no", "yes"),
+    {"nth:0": 0, "nth:1": 1},
+    np.array([[0, 2], [0, -0.2]], np.float32),
+    np.zeros(2, np.float32),
+)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_who_named_a_date_and_names_another_after_a_reply_has_changed_it(language: Language) -> None:
+    said = [(str(turn[0]), turn[1]) for turn in CONCEDED[language] if isinstance(turn, tuple)]
+    first, new = {"zh": ("周三", "下周一"), "en": ("Wednesday", "Monday")}[language]
+    assert new in (chosen(language, *said, model=LESS_AND_LESS) or "")
+    # Not where another action begins with it, nor where somebody else says it.
+    assert first in (chosen(language, *said, model=LESS_AND_LESS, begins=(0.9, 0.0, 0.9)) or "")
+    assert first in (chosen(language, *said[:2], ("丙", said[2][1]), model=LESS_AND_LESS) or "")
+
+
 def test_a_date_far_behind_the_last_one_is_another_matter() -> None:
     assert chosen("zh", "报价周三前给我。", "好。", "嗯。", "嗯。", "下周五前把库存盘了。") == "周三前"
 

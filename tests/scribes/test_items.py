@@ -7,7 +7,7 @@ from pipeline.journal import Bench, Journal, tell_nobody
 from pipeline.meeting import Meeting, Participant
 from pipeline.minutes import Evidence, Reading
 from pipeline.scribes.rules import RulesScribe
-from pipeline.scribes.rules.items import same_item, same_words
+from pipeline.scribes.rules.items import Draft, continues, same_item, same_words
 from pipeline.transcript import Language
 from tests.scribes.talk import Said, transcript_of
 
@@ -147,3 +147,22 @@ def test_two_texts_with_the_same_words_are_one_item_whatever_their_order(languag
     reordered, task, other = texts[language]
     assert same_words(reordered, task, language)
     assert not same_words(other, task, language)
+
+
+FAR: dict[Language, tuple[str, str, str]] = {
+    "en": (
+        "Agree one cut-off per shop with Toby",
+        "Toby asks for photos",
+        "One cut-off per shop, Toby and agree",
+    ),
+    "zh": ("跟门店定统一的截单时间", "门店收照片", "统一截单时间跟门店定"),
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_far_apart_two_texts_need_more_than_one_word_in_common_to_be_one_item(language: Language) -> None:
+    first, other, again = (
+        Draft(text, (at,), 0.5) for text, at in zip(FAR[language], (3, 40, 60), strict=True)
+    )
+    assert not continues(other, first, language)
+    assert continues(again, first, language)

@@ -176,3 +176,44 @@ def test_an_item_that_is_not_redated_keeps_as_it_is() -> None:
     first, second = assign_dates(reading, talk("zh", ("周五已经上了。",)), meeting("zh")).carry_over
     assert first == done
     assert second.new_due is None
+
+
+@pytest.mark.parametrize(
+    ("language", "lines", "phrase", "on"),
+    [
+        (
+            "en",
+            ("I'd say next Monday.", "The recorder is full by then.", "The Friday, then."),
+            "Friday",
+            FRIDAY,
+        ),
+        ("zh", ("我下周一看完。", "下周一就没了。", "那周五之前看完。"), "周五之前", FRIDAY),
+        ("zh", ("下周五行不行？", "下周五我不在。", "那周四吧。"), "周四", march(12)),
+    ],
+)
+def test_a_weekday_that_replaces_a_day_is_the_nearest_to_it(
+    language: Language, lines: tuple[str, ...], phrase: str, on: date
+) -> None:
+    (due,) = dated(language, lines, action("…", *range(len(lines)), phrase=phrase))
+    assert due.on == on
+
+
+@pytest.mark.parametrize(
+    ("language", "lines", "phrase"),
+    [
+        (
+            "en",
+            ("After the peak. Eleventh of September, I can have it run by the eleventh.",),
+            "by the eleventh",
+        ),
+        ("zh", ("九月十一号可以吗？", "行，十一号。"), "十一号"),
+    ],
+)
+def test_a_day_of_the_month_keeps_the_month_it_was_named_with(
+    language: Language, lines: tuple[str, ...], phrase: str
+) -> None:
+    (due,) = dated(language, lines, action("…", *range(len(lines)), phrase=phrase))
+    assert due.on == date(2026, 9, 11)
+    # Another day of the month is another day.
+    (due,) = dated(language, (lines[0], "…", "the twelfth" if language == "en" else "十二号"), action("…", 2))
+    assert due.on == march(12)

@@ -3,6 +3,8 @@
     lines      the transcript cut into utterances and clauses, with the cues of the lexicon
     kinds      a section for every utterance
     spans      which utterances make up one item        -> items    decisions, actions, issues, feedback
+    joining    which pieces of talk are one action
+    deadlines  which of the dates said_dates finds around an action is its own
     wording    the words an item is written with
     figures    KPIs        carry_over   open items of last time      telling   purpose, reports, remarks
     sections   the six sections of the minutes

@@ -7,10 +7,12 @@ from pipeline.scribes.rules.lexicon import phrase
 from pipeline.scribes.rules.linear import LinearModel
 from pipeline.scribes.rules.lines import Line
 from pipeline.scribes.rules.said_dates import (
+    REPLY,
     SURELY_ANOTHER,
     Candidate,
     Talk,
     candidates,
+    concedes,
     deadline_features,
     replaces,
     says_hour_only,
@@ -19,6 +21,9 @@ from pipeline.scribes.rules.said_dates import (
 LEAST_CHANCE = 0.35
 LEAST_OF_CORRECTION = 0.05
 """Least probability of a date that is said after an objection to a likely one."""
+
+LEAST_OF_CONCESSION = 0.4
+"""Least probability of a date by which whoever named another one answers a reply to it."""
 
 LESS_LIKELY = 0.1
 """By how much a date that follows at once may be less likely than the one before it."""
@@ -52,7 +57,7 @@ def find_deadline(talk: Talk, ids: Sequence[int], meeting: Meeting, model: Linea
         nearly = chances[later.nth] >= chances[best.nth] - LESS_LIKELY
         if close and nearly and not _looks_back(talk.lines[later.line]):
             best = later
-    return _after_objections(best, found, chances, talk)
+    return _after_objections(_after_replies(best, found, chances, talk), found, chances, talk)
 
 
 def _looks_back(line: Line) -> bool:
@@ -71,6 +76,23 @@ def _keeps_day(
         and not says_hour_only(day, language)
         for day in before
     )
+
+
+def _after_replies(
+    best: Candidate, found: Sequence[Candidate], chances: Sequence[float], talk: Talk
+) -> Candidate:
+    """What whoever named a date says instead once somebody has answered, as long as no other action begins."""
+    for later in found[best.nth + 1 :]:
+        if (
+            later.due.on is not None
+            and chances[later.nth] >= LEAST_OF_CONCESSION
+            and not says_hour_only(later, talk.lines[later.line].language)
+            and talk.begun(best.line, later.line) < SURELY_ANOTHER
+            and later.line - best.line <= REPLY
+            and concedes(later, best, talk.lines)
+        ):
+            best = later
+    return best
 
 
 def _after_objections(

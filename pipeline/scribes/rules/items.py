@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from pipeline.meeting import Meeting
 from pipeline.minutes import Action, Decision, Due, Evidence, Feedback, Issue, Kind
 from pipeline.scribes.rules.deadlines import find_deadline
+from pipeline.scribes.rules.joining import join_spans
 from pipeline.scribes.rules.lexicon import phrase
 from pipeline.scribes.rules.linear import Weights
 from pipeline.scribes.rules.lines import Line
 from pipeline.scribes.rules.phrasing import as_decision, as_task, only_announces, says_something
 from pipeline.scribes.rules.said_dates import Talk
-from pipeline.scribes.rules.spans import FIELD_THRESHOLDS, begin_chances, find_spans
+from pipeline.scribes.rules.spans import FIELD_THRESHOLDS, Span, begin_chances, find_spans
 from pipeline.scribes.rules.wording import word
 from pipeline.transcript import Language
 
@@ -24,6 +25,13 @@ SAME_WORDS = 0.6
 
 SURE_WITHOUT_A_DAY = 0.6
 """Least probability of an action for which nobody named a day: most of those that are less likely are none."""
+
+
+NEXT_TO = 2
+"""Utterances from the end of an item up to which whatever is about the same thing belongs to it."""
+
+LEAST_SHARED = 3
+"""Words (en) or bigrams (zh) that an item has in common with one said long before."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +130,7 @@ def _drafts(field: str, lines: Sequence[Line], meeting: Meeting, weights: Weight
     if not lines:
         return
     model = weights.linear[f"{field}_words"]
-    spans = find_spans(lines, weights.linear[field], FIELD_THRESHOLDS[lines[0].language][field])
+    spans = _spans(field, lines, weights)
     taken = {i for span in spans for i in span.ids}
     for span in spans:
         wording = word(lines, span.ids, meeting.participants, model, taken)
@@ -140,12 +148,21 @@ def _drafts(field: str, lines: Sequence[Line], meeting: Meeting, weights: Weight
             yield Draft(text[0].upper() + text[1:], tuple(sorted({*span.ids, *near})), span.confidence)
 
 
+def _spans(field: str, lines: Sequence[Line], weights: Weights) -> tuple[Span, ...]:
+    """The utterances of every item; those of an action are found in pieces, which are joined."""
+    model = weights.linear[field]
+    spans = find_spans(lines, model, FIELD_THRESHOLDS[lines[0].language][field])
+    if field != "actions":
+        return spans
+    return join_spans(lines, spans, begin_chances(lines, model), weights.linear["joining"])
+
+
 def _merged(drafts: Iterator[Draft], lines: Sequence[Line]) -> tuple[Draft, ...]:
     """One draft an item: what is read back at the end belongs to what was said before."""
     kept: list[Draft] = []
     for draft in drafts:
         language = lines[0].language
-        twin = next((i for i, k in enumerate(kept) if same_item(k.text, draft.text, language)), None)
+        twin = next((i for i, k in enumerate(kept) if continues(draft, k, language)), None)
         if twin is None:
             kept.append(draft)
         else:
@@ -153,6 +170,14 @@ def _merged(drafts: Iterator[Draft], lines: Sequence[Line]) -> tuple[Draft, ...]
             ids = tuple(sorted({*first.ids, *draft.ids}))
             kept[twin] = replace(first, ids=ids, sure=max(first.sure, draft.sure))
     return tuple(kept)
+
+
+def continues(later: Draft, earlier: Draft, language: Language) -> bool:
+    """Whether a draft is an earlier one said again: far from it that takes more than a word they happen to share."""
+    if not same_item(later.text, earlier.text, language):
+        return False
+    shared = _grams(later.text, language) & _grams(earlier.text, language)
+    return later.ids[0] - earlier.ids[-1] <= NEXT_TO or len(shared) >= LEAST_SHARED
 
 
 def same_item(a: str, b: str, language: Language) -> bool:

@@ -230,6 +230,14 @@ def replaces(later: Candidate, earlier: Candidate, lines: Sequence[Line]) -> boo
     return False
 
 
+def concedes(later: Candidate, earlier: Candidate, lines: Sequence[Line]) -> bool:
+    """Whether somebody names another day than before, after somebody else has spoken."""
+    speaker = lines[earlier.line].utterance.speaker
+    if speaker is None or speaker != lines[later.line].utterance.speaker or _same_day(earlier, later):
+        return False
+    return any(line.utterance.speaker != speaker for line in lines[earlier.line + 1 : later.line])
+
+
 def _same_day(a: Candidate, b: Candidate) -> bool:
     return a.due.on == b.due.on and (a.due.on is not None or a.due.phrase == b.due.phrase)
 

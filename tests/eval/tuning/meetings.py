@@ -30,11 +30,12 @@ def short_meetings(folder: Path, names: Iterable[str]) -> Path:
 
 
 def shortened(case: Case) -> Case:
-    """The stretch of ``LINES`` utterances that holds most decisions and dated actions."""
+    """The stretch of ``LINES`` utterances that holds most of everything the simulation knows."""
 
     def worth(first: int) -> int:
         cut = _gold(case.gold, first)
-        return 2 * len(cut.decisions) + sum(a.due is not None for a in cut.actions)
+        dated = sum(a.due is not None for a in cut.actions)
+        return min(2, len(cut.decisions)) + min(3, dated) + min(2, len(cut.issues) + len(cut.kpis))
 
     first = max(range(len(case.transcript.utterances) - LINES), key=worth)
     said = case.transcript.utterances[first : first + LINES]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.cases import Case, load_cases
-from pipeline.scribes.llm.windows import written
+from pipeline.transcript import Utterance
 from tests.gold_model import LISTS, span_of, window_answer
 from tests.loopback_llm import Question
 
@@ -96,7 +96,7 @@ $lines
 
 def simulated(*folders: Path) -> Callable[[Question], str]:
     """What to give to ``LoopbackModel``: the simulated model, which knows the meetings of these folders."""
-    by_line = {line: case for folder in folders for case in load_cases(folder) for line in _lines(case)[1:]}
+    spoken = {u.text: case for folder in folders for case in load_cases(folder) for u in _long(case)}
 
     def answer(question: Question) -> str:
         fields = (question.schema or {}).get("properties", {})
@@ -106,7 +106,7 @@ def simulated(*folders: Path) -> Callable[[Question], str]:
             return json.dumps({"summaries": []})
         first, last = span_of(question)
         system, asked = (message.text for message in question.messages[:2])
-        case = next(by_line[line] for line in asked.splitlines() if line in by_line)
+        case = next(spoken[text] for text in map(_words, asked.splitlines()) if text in spoken)
         found = window_answer(case, first, last)
         for rule in RULES:
             if not any(text in system for text in rule.text.values()):
@@ -125,8 +125,14 @@ def finds_nothing(question: Question) -> str:
     return json.dumps({**{name: [] for name in LISTS}, "sections": sections, "purpose": None})
 
 
-def _lines(case: Case) -> list[str]:
-    return [written(u) for u in case.transcript.utterances if len(u.text) > 8]
+def _long(case: Case) -> list[Utterance]:
+    """Utterances that no other meeting is likely to have."""
+    return [u for u in case.transcript.utterances if len(u.text) > 8]
+
+
+def _words(line: str) -> str:
+    """A line of a question without its number and speaker."""
+    return re.sub(r"^\d+ ([^:]{1,30}: )?", "", line)
 
 
 def _reflection(question: Question) -> str:

@@ -6,14 +6,14 @@ import signal
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from eval.cases import CASES
 from eval.suites import suite
@@ -21,45 +21,44 @@ from eval.tuning.cli import app
 from pipeline.errors import BackendError, InputError, UsageError
 from pipeline.prompt import read_prompt
 from pipeline.protocols import Message
-from tests.eval.tuning.conftest import simulation
-from tests.eval.tuning.simulation import RULES, finds_nothing
-from tests.loopback_llm import BROKEN, NO_KEY, Fault, LoopbackModel, Question
+from pipeline.transcript import Language
+from tests.eval.tuning.conftest import Searched, files, simulation, tune
+from tests.eval.tuning.simulation import POOR, RULES, finds_nothing
+from tests.loopback_llm import BROKEN, HANG, NO_KEY, Fault, LoopbackModel, Question
 
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 ZH = ("--language", "zh")
-
-
-def tune(meetings: Path, *more: str, output: str = "out") -> Result:
-    places = ("--train", str(meetings / "train"), "--dev", str(meetings / "dev"), "-o", output)
-    asked = ("tune", "read", "--scribe", "llm:openai:any", "--prompt", "read=poor.md", *places, *more)
-    return CliRunner().invoke(app, asked)
-
-
-def files(output: str = "out") -> list[str]:
-    return [Path(output, name).read_text("utf-8") for name in ("candidate.md", "report.md")]
 
 
 def bodies(questions: Iterable[Question]) -> Counter[str]:
     return Counter(json.dumps(q.body, sort_keys=True) for q in questions)
 
 
-def test_a_search_finds_the_missing_rules_in_both_languages_within_its_budget(
-    model: LoopbackModel, meetings: Path
-) -> None:
-    done = tune(meetings, "--budget", "64")
-    assert done.exit_code == 0
-    assert model.calls <= 64
-    candidate, report = files()
-    assert all(text in candidate for rule in RULES for text in rule.text.values())
-    assert report.count("Better than the start on dev, beyond chance.") == 2
-    gained = [float(low) for low in re.findall(r"\*\*score\*\* .* \| ([+-]\d\.\d+) to", report)]
+def test_a_search_finds_the_missing_rules_in_both_languages_within_its_budget(searched: Searched) -> None:
+    assert searched.result.exit_code == 0
+    assert searched.calls <= 64
+    assert all(text in searched.candidate for rule in RULES for text in rule.text.values())
+    assert searched.report.count("Better than the start on dev, beyond chance.") == 2
+    gained = [float(low) for low in re.findall(r"\*\*score\*\* .* \| ([+-]\d\.\d+) to", searched.report)]
     assert len(gained) == 2
     assert min(gained) > 0.1
-    assert "- **期限的原话要逐字抄进 due_words。**" in report
-    # What was not searched for stands as it did.
-    prompt, poor = read_prompt(Path("out/candidate.md"), "read"), read_prompt(Path("poor.md"), "read")
-    assert prompt.inputs == poor.inputs
-    assert all(prompt.parts[spoken, "user"] == poor.parts[spoken, "user"] for spoken in ("zh", "en"))
-    assert "parent: read poor" in candidate
+    # Worked examples were tried, and did not help this model.
+    assert "worked example" in searched.report
+    assert "## 示例" not in searched.candidate
+    assert "## Example" not in searched.candidate
+
+
+def test_the_candidate_names_its_parent_and_leaves_alone_what_was_not_searched(
+    searched: Searched, tmp_path: Path
+) -> None:
+    (tmp_path / "candidate.md").write_text(searched.candidate, "utf-8")
+    (tmp_path / "poor.md").write_text(POOR, "utf-8")
+    found, poor = (read_prompt(tmp_path / name, "read") for name in ("candidate.md", "poor.md"))
+    assert found.inputs == poor.inputs
+    assert all(found.parts[spoken, "user"] == poor.parts[spoken, "user"] for spoken in LANGUAGES)
+    assert all("$language" in found.parts[spoken, "system"] for spoken in LANGUAGES)
+    assert f"parent: read poor {poor.sha256[:12]}" in searched.candidate
+    assert "- **期限的原话要逐字抄进 due_words。**" in searched.report
 
 
 def test_a_stopped_search_goes_on_and_ends_like_one_that_was_not(
@@ -93,11 +92,19 @@ def test_a_stopped_search_goes_on_and_ends_like_one_that_was_not(
 def test_a_larger_budget_goes_on_where_the_smaller_ended(model: LoopbackModel, meetings: Path) -> None:
     assert tune(meetings, "--budget", "14", *ZH).exit_code == 0
     first = model.calls
+    assert {q.body["model"] for q in model.questions} == {"any"}
     assert first <= 14
     assert tune(meetings, "--budget", "24", *ZH).exit_code == 0
     # What the first one asked for its worked examples may not be wanted again, all else is.
     assert model.calls <= 24 + 0.15 * first + 1
     assert max(bodies(model.questions).values()) == 1
+
+
+def test_another_model_may_reflect(model: LoopbackModel, meetings: Path) -> None:
+    assert tune(meetings, "--budget", "24", "--reflect", "llm:openai:thinker", *ZH).exit_code == 0
+    asked = {(q.body["model"], "edits" in (q.schema or {})["properties"]) for q in model.questions}
+    assert asked == {("any", False), ("thinker", True)}
+    assert "Read by openai:any, reflected on by openai:thinker" in files()[1]
 
 
 def test_the_budget_of_tokens_is_kept(model: LoopbackModel, meetings: Path) -> None:
@@ -133,14 +140,14 @@ def test_a_folder_with_a_meeting_of_the_test_suite_is_refused(
 def test_no_file_of_the_test_suite_is_ever_opened(tmp_path: Path, meetings: Path) -> None:
     with simulation(finds_nothing, tmp_path), watching_files() as opened:
         suites = ("--train", "train", "--dev", "dev")
-        done = tune(meetings, *suites, "--budget", "12", "--language", "en")
+        done = tune(meetings, *suites, "--budget", "6", "--language", "en")
     assert done.exit_code == 0
     of_cases = {path.parent.name for path in opened if CASES in path.parents}
     assert of_cases == {*suite("train"), *suite("dev")}
 
 
 @contextmanager
-def watching_files() -> Iterator[set[Path]]:
+def watching_files() -> Generator[set[Path]]:
     """Every file that is opened meanwhile, by whatever function."""
     opened, watching = set[Path](), True
 
@@ -158,14 +165,16 @@ def test_a_worked_example_is_kept_only_where_it_helps(
     answer: Callable[[Question], str], meetings: Path, tmp_path: Path
 ) -> None:
     def learning_by_example(question: Question) -> str:
+        if "edits" in (question.schema or {}).get("properties", {}):
+            return finds_nothing(question)
         system, *rest = question.messages
         shown = "## 示例" in system.text
         known = " ".join(rule.text["zh"] for rule in RULES[:2]) if shown else ""
         return answer(replace(question, messages=(Message(role="system", text=system.text + known), *rest)))
 
     with simulation(learning_by_example, tmp_path):
-        assert tune(meetings, "--budget", "30", *ZH).exit_code == 0
-        candidate, report = (Path("out", name).read_text("utf-8") for name in ("candidate.md", "report.md"))
+        assert tune(meetings, "--budget", "20", *ZH).exit_code == 0
+        candidate, report = files()
     assert candidate.count("## 示例") == 1
     assert "worked example, taken" in report
     assert read_prompt(tmp_path / "out" / "candidate.md", "read").parts["zh", "system"].count("→ {") == 1
@@ -181,7 +190,13 @@ def test_without_a_better_draft_no_candidate_is_written(tmp_path: Path, meetings
 
 
 @pytest.mark.parametrize(
-    ("faults", "calls"), [(repeat(BROKEN), 3), ([NO_KEY], 3), ([None] * 6 + [NO_KEY], 7)]
+    ("faults", "calls", "timeout"),
+    [
+        (repeat(BROKEN), 3, "300"),
+        (repeat(HANG), 3, "0.2"),
+        ([NO_KEY], 3, "300"),
+        ([None] * 6 + [NO_KEY], 7, "300"),
+    ],
 )
 def test_a_model_that_fails_ends_the_search_with_its_reason(
     answer: Callable[[Question], str],
@@ -190,8 +205,10 @@ def test_a_model_that_fails_ends_the_search_with_its_reason(
     monkeypatch: pytest.MonkeyPatch,
     faults: Iterable[Fault | None],
     calls: int,
+    timeout: str,
 ) -> None:
     monkeypatch.setenv("LIHUI_LIMITS__TRIES", "1")
+    monkeypatch.setenv("LIHUI_LIMITS__TIMEOUT", timeout)
     with simulation(answer, tmp_path, faults) as server:
         done = tune(meetings, *ZH)
         assert isinstance(done.exception, BackendError)
@@ -204,3 +221,21 @@ def test_what_is_no_model_or_no_task_is_told(model: LoopbackModel, meetings: Pat
     done = CliRunner().invoke(app, ["tune", "compose", "--scribe", "llm:openai:any"])
     assert "cannot be tuned" in str(done.exception)
     assert model.calls == 0
+
+
+def test_without_a_folder_the_candidate_becomes_the_next_version(
+    answer: Callable[[Question], str], meetings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "prompts" / "read").mkdir(parents=True)
+    (tmp_path / "prompts" / "read" / "v1.md").write_text(POOR, "utf-8")
+    (tmp_path / "prompts" / "active.toml").write_text("read = 1\nreflect = 1\n", "utf-8")
+    monkeypatch.setattr("pipeline.prompt.PROMPTS", tmp_path / "prompts")
+    places = ("--train", str(meetings / "train"), "--dev", str(meetings / "dev"))
+    asked = ("tune", "read", "--scribe", "llm:openai:any", "--prompt", "read=poor.md", *places)
+    with simulation(answer, tmp_path):
+        assert CliRunner().invoke(app, [*asked, "--budget", "24", *ZH]).exit_code == 0
+        # The same search again has found that version before.
+        assert CliRunner().invoke(app, [*asked, "--budget", "24", *ZH]).exit_code == 0
+        made = Path("eval-tune-read/candidate.md").read_text("utf-8")
+    assert sorted(p.name for p in (tmp_path / "prompts" / "read").iterdir()) == ["v1.md", "v2.md"]
+    assert (tmp_path / "prompts" / "read" / "v2.md").read_text("utf-8") == made
