@@ -21,8 +21,8 @@ PAGE = Path(__file__).parent / "README.md"
 
 HEAD = """# Scores of the scribe without a language model
 
-Made by `make scores` (`python -m eval.scoreboard`), which runs `lihui eval run --suite … --scribe rules` on the three
-suites of [suites.toml](suites.toml) and writes this page. [docs/evaluation.md](../docs/evaluation.md) says what each score is.
+Made by `make scores` (`python -m eval.scoreboard`), which runs `lihui eval run --suite … --scribe rules` on the suites of
+[suites.toml](suites.toml) and writes this page. [docs/evaluation.md](../docs/evaluation.md) says what each score is.
 
 The models are trained on `train` and `dev`: their scores show what was learnt, those of `test` what is to be expected.
 `interval` is that of 95 % by drawing series of meetings with replacement, `floor` what looking for keywords reaches,
