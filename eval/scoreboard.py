@@ -21,7 +21,7 @@ PAGE = Path(__file__).parent / "README.md"
 
 HEAD = """# Scores of the scribe without a language model
 
-Made by `make scores` (`python -m eval.scoreboard`), which runs `lihui eval run --suite … --scribe rules` on the suites of
+Made by `make scores` (`python -m eval.scoreboard`): `lihui eval run --suite … --scribe rules` on the suites of
 [suites.toml](suites.toml) and writes this page. [docs/evaluation.md](../docs/evaluation.md) says what each score is.
 
 The models are trained on `train` and `dev`: their scores show what was learnt, those of `test` what is to be expected.
