@@ -29,7 +29,7 @@ class KeptModel:
         self.name = model.name
         self.in_process = model.in_process
         self.unanswered = 0
-        self._model, self._folder, self._budget = model, folder, budget
+        self._model, self._folder, self._budget = model, folder.absolute(), budget
         self._lock = Lock()
 
     def apart(self) -> "KeptModel":

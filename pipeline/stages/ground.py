@@ -86,13 +86,16 @@ class _Check:
         return tuple(kept)
 
     def purpose(self, purpose: Point | None) -> Point | None:
-        """The purpose, if it holds; one without evidence was put together from all of the opening."""
-        return self.point("purpose", purpose) if purpose and purpose.evidence else purpose
+        """The purpose, if it holds; one without evidence was put together from all of the opening.
 
-    def point(self, field: Field, point: Point) -> Point | None:
+        It sums up the opening in other words: its quote and figures must hold, its subject is the meeting.
+        """
+        return self.point("purpose", purpose, about=False) if purpose and purpose.evidence else purpose
+
+    def point(self, field: Field, point: Point, *, about: bool = True) -> Point | None:
         """One sentence, if it holds."""
         try:
-            evidence, _ = self.proven(Claim(point.text), point.evidence)
+            evidence, _ = self.proven(Claim(point.text, about=about), point.evidence)
         except _Lost as why:
             self.leave_out(field, point.text, str(why), point.evidence)
             return None
