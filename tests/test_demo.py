@@ -20,6 +20,8 @@ from tests.command import SAMPLES, Outcome, files_under, lihui
 
 pytestmark = pytest.mark.usefixtures("workplace")
 
+VARIANTS = os.environ.get("DEMO_VARIANTS", "").split()
+
 
 def assert_the_promise_is_kept(minutes: Minutes, heard: Transcript, case: Case) -> None:
     """All decisions, and all eight actions with their owners; at most one date is not the right one."""
@@ -58,20 +60,22 @@ def _assert_it_is_shown(done: Outcome, minutes: Minutes, folder: Path) -> None:
     assert {f"{folder}/{name}" for name in files_under(folder)} == set(done.out.split()[-10:])
 
 
-@pytest.mark.parametrize("number", os.environ.get("DEMO_VARIANTS", "").split())
-def test_a_meeting_with_other_names_and_dates_keeps_the_promise_too(number: str, tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        str(SAMPLES / "make_samples.py"),
-        "--variant",
-        number,
-        "--output",
-        str(tmp_path),
-    ]
-    subprocess.run(command, check=True, capture_output=True)
-    folder = tmp_path / f"en-weekly-{number}"
-    done = lihui("run", folder / "recording.m4a", "--asr", "sphinx", "--json")
-    assert done.code == 0
-    heard = Transcript.model_validate_json(Path(f"minutes/{folder.name}/transcript.json").read_bytes())
-    case = load_case(folder)
-    assert_the_promise_is_kept(done.minutes, heard, case)
+if VARIANTS:
+
+    @pytest.mark.parametrize("number", VARIANTS)
+    def test_a_meeting_with_other_names_and_dates_keeps_the_promise_too(number: str, tmp_path: Path) -> None:
+        command = [
+            sys.executable,
+            str(SAMPLES / "make_samples.py"),
+            "--variant",
+            number,
+            "--output",
+            str(tmp_path),
+        ]
+        subprocess.run(command, check=True, capture_output=True)
+        folder = tmp_path / f"en-weekly-{number}"
+        done = lihui("run", folder / "recording.m4a", "--asr", "sphinx", "--json")
+        assert done.code == 0
+        heard = Transcript.model_validate_json(Path(f"minutes/{folder.name}/transcript.json").read_bytes())
+        case = load_case(folder)
+        assert_the_promise_is_kept(done.minutes, heard, case)

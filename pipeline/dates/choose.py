@@ -135,7 +135,7 @@ def _inherit(span: Span, previous: Span, corrected: bool) -> Span:
             return Weekday(day, week, strict) if corrected or day == same else span
         case Weekday(day=day, week=None), Period(unit="week", shift=week) if week is not None and corrected:
             return span if week == 0 else Weekday(day, week)
-        case MonthDay(month=None, shift=None), MonthDay() if corrected:
+        case MonthDay(day=day, month=None, shift=None), MonthDay(day=same) if corrected or day == same:
             return replace(previous, day=span.day, weekday=span.weekday)
         case MonthDay(month=None, shift=None), Period(unit="month", index=month) if (
             corrected and month is not None

@@ -54,6 +54,10 @@ def judge(text: str, candidate: Candidate, resolved: Resolved) -> Role:
         return "condition"
     if has("private", around.head + around.tail):
         return "no"
+    if candidate.lead in ("by", "before") and has("bare_hour", around.phrase):
+        return "plain" if _is_hour(candidate, around) else "no"  # an hour yields to any day that is said
+    if candidate.lead in ("by", "before") and begins("after_rush", around.after):
+        return "reason"  # "Friday, before the weekend rush"
     if candidate.marked:
         return "no" if _has_happened(candidate, resolved, around) else "deadline"
     return _unmarked(candidate, resolved, around)
@@ -101,6 +105,17 @@ def _is_modifier(candidate: Candidate, around: Around) -> bool:
     if candidate.marked or isinstance(candidate.span, After):
         return begins("modifier", around.after)
     return begins("after_genitive", around.after) or begins("after_noun", around.after)
+
+
+def _is_hour(candidate: Candidate, around: Around) -> bool:
+    """Whether "by two" is a time of the day: nothing changes by two, and something is to be done."""
+    if candidate.lead == "by" and has("measure", around.head):
+        return False
+    if has("before_counted", around.head) or has("negated", around.head):
+        return False
+    if has("habit", around.sentence) or has("finite_past", without("causative", around.head)):
+        return False
+    return around.alone or has("future", around.clause) or has("before_fragment", around.head)
 
 
 def _has_happened(candidate: Candidate, resolved: Resolved, around: Around) -> bool:
@@ -152,6 +167,12 @@ def _weak_holds(candidate: Candidate, around: Around) -> bool:
     if has("figure", clause) and not has("future", clause):
         return False
     match candidate.span:
+        case Period() if has("before_affirmed", before) and begins("affirmed", after):
+            return True
+        case Period() if has("before_yes", before) and has("nothing", after):
+            return True
+        case Day() if has("opening_hours", clause):
+            return False
         case Period() if has("before_outlook", before):
             return False
         case Period() if begins("after_statement", after) and (

@@ -114,7 +114,7 @@ def _due(folded: Folded, item: Judged, calendar: Calendar) -> DuePhrase:
     reasons = _reasons(calendar.language)
     reason = reasons[item.resolved.rule if item.counts else item.role]
     weekday = "" if on is None else _WEEKDAYS[calendar.language][on.weekday()]
-    reason = reason.format(phrase=phrase, on=on, weekday=weekday)
+    reason = reason.format(phrase=phrase, on=on, weekday=weekday, country=calendar.country)
     return DuePhrase(phrase, on, reason + (reasons["corrected"] if item.corrected and on else ""), start, end)
 
 

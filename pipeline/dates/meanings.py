@@ -14,6 +14,7 @@ from pipeline.dates.spans import (
     NthDay,
     Offset,
     Period,
+    Rhythm,
     SameDay,
     Span,
     Unit,
@@ -244,7 +245,8 @@ def _festival(words: Words) -> Built:
 
 
 def _meeting(words: Words) -> Built:
-    return NextMeeting(words.get("meeting") == "weekly"), False
+    rhythm = words.get("meeting")
+    return NextMeeting(cast("Rhythm", rhythm)), False
 
 
 def _same_day(words: Words) -> Built:

@@ -16,13 +16,14 @@ from pipeline.dates.spans import (
     Offset,
     Open,
     Period,
+    Rhythm,
     SameDay,
     Span,
     Unit,
     Weekday,
     Weekend,
 )
-from pipeline.dates.workdays import UnknownCalendar, add_workdays, is_workday
+from pipeline.dates.workdays import UnknownCalendar, UnknownCountry, add_workdays, is_workday
 
 _DAY = timedelta(days=1)
 _FRIDAY, _SUNDAY = 4, 6
@@ -30,6 +31,8 @@ _MONTHS_IN: dict[Unit, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _DAYS_IN: dict[Unit, int] = {"day": 1, "week": 7, "fortnight": 14}
 # Working days are counted one by one; beyond ten years nobody plans.
 _FARTHEST = 3650
+# To the next meeting of a series that is held every quarter or year, give or take.
+_FEWEST_DAYS: dict[Rhythm, int] = {"quarterly": 60, "yearly": 270}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ def resolve(span: Span, calendar: Calendar) -> Resolved:
     """The date of a phrase, never a guess: where the calendar does not settle it, None and the rule why."""
     try:
         return _resolve(span, calendar)
+    except UnknownCountry:
+        return Resolved(None, "unknown_country")
     except UnknownCalendar:
         return Resolved(None, "unknown_calendar")
     except (OverflowError, ValueError):
@@ -101,8 +106,8 @@ def _resolve(span: Span, calendar: Calendar) -> Resolved:
             return _festival(span, calendar)
         case NthDay():
             return _nth(span, calendar)
-        case NextMeeting(weekly):
-            return _next_meeting(weekly, calendar)
+        case NextMeeting(rhythm):
+            return _next_meeting(rhythm, calendar)
         case Offset(count, unit, anchor):
             first = resolve(anchor, calendar)
             if first.on is None or unit in ("hour", "minute"):
@@ -121,6 +126,7 @@ def add_units(day: date, count: int, unit: Unit, calendar: Calendar) -> date:
 
     Raises:
         UnknownCalendar: Working days beyond the holidays that are known.
+        UnknownCountry: No holidays of the country are known at all.
         OverflowError: Beyond the calendar.
     """
     if unit == "workday":
@@ -291,13 +297,17 @@ def _nth_day(span: NthDay, first: date, last: date, calendar: Calendar) -> date 
     return next((day for day in backwards if is_workday(day, calendar.working_country)), None)
 
 
-def _next_meeting(weekly: bool, calendar: Calendar) -> Resolved:
+def _next_meeting(rhythm: Rhythm, calendar: Calendar) -> Resolved:
+    cadence = calendar.cadence_days or (7 if rhythm == "weekly" else None)
     if calendar.next_meeting is not None:
-        return Resolved(calendar.next_meeting, "next_meeting")
-    cadence = calendar.cadence_days or (7 if weekly else None)
-    if cadence is None or cadence < 0:
+        day, rule = calendar.next_meeting, "next_meeting"
+    elif cadence is not None and cadence >= 0:
+        day, rule = calendar.held_on + cadence * _DAY, "cadence"
+    else:
         return Resolved(None, "unknown_meeting")
-    return Resolved(calendar.held_on + cadence * _DAY, "cadence")
+    # "下次季度会" said in a weekly meeting is another series
+    another = (day - calendar.held_on).days < _FEWEST_DAYS.get(rhythm, 0)
+    return Resolved(None, "unknown_meeting") if another else Resolved(day, rule)
 
 
 def _not_past(day: date, rule: str, held: date) -> Resolved:

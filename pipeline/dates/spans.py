@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Unit = Literal["minute", "hour", "day", "workday", "week", "fortnight", "month", "quarter", "half", "year"]
+Rhythm = Literal["any", "weekly", "quarterly", "yearly"]
+"""How often a meeting is held, as its name says."""
 EdgeName = Literal[
     "whole", "before", "end", "mid", "early", "late", "second_third", "first_half", "second_half"
 ]
@@ -111,9 +113,9 @@ class NthDay:
 
 @dataclass(frozen=True, slots=True)
 class NextMeeting:
-    """The next meeting; ``weekly`` when its name says how often it is held."""
+    """The next meeting, and how often it is held by its own name."""
 
-    weekly: bool
+    rhythm: Rhythm
 
 
 @dataclass(frozen=True, slots=True)

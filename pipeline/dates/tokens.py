@@ -185,12 +185,20 @@ def _read(group: str, text: str, start: int, end: int) -> Token | None:
         case "lunar_zh":
             return Token("gap", 0, start, end)  # a month of the lunar calendar is no month of ours
         case "meeting_zh" | "meeting_en" | "meeting_again_en":
-            weekly = "weekly" in text or "周会" in text.replace("双周会", "") or "周例会" in text
-            return Token("meeting", "weekly" if weekly else "any", start, end)
+            return Token("meeting", _rhythm(text), start, end)
         case "clock":
             return Token("time", 0, start, end)
         case _:
             return Token(group, 0, start, end)
+
+
+def _rhythm(meeting: str) -> str:
+    """How often a meeting is held by its own name."""
+    if "weekly" in meeting or "周会" in meeting.replace("双周会", "") or "周例会" in meeting:
+        return "weekly"
+    if "quarterly" in meeting or "季" in meeting:
+        return "quarterly"
+    return "yearly" if "annual" in meeting or "年" in meeting.replace("半年", "") else "any"
 
 
 def _is_day_ordinal(text: str, start: int, end: int) -> bool:
@@ -198,6 +206,8 @@ def _is_day_ordinal(text: str, start: int, end: int) -> bool:
     after, before = text[end : end + 24], text[max(0, start - 16) : start]
     if _COUNTED_DAY.match(after):
         return False
+    if _ordinal("of_month").match(after):
+        return True
     if text[start].isdigit():
         return _ordinal("noun").match(after) is None
     if text[start:end] in ("first", "second", "third") and not _ordinal("month").search(before):
@@ -237,8 +247,10 @@ def _lexicon() -> tuple[re.Pattern[str], dict[str, tuple[str, Value]]]:
     trie = _trie(words, guards)
     parts = _patterns()
     named = {
-        "MONTH": parts["MONTH"],
+        "BARE_HOUR": parts["BARE_HOUR"],
         "HOUR": parts["HOUR"],
+        "MONTH_NAME": parts["MONTH_NAME"],
+        "MONTH": parts["MONTH"],
         "NUMERAL": CHINESE,
         "ORDINAL": _ORDINAL,
         "CARDINAL": _CARDINAL,

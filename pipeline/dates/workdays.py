@@ -9,7 +9,11 @@ _DAY = timedelta(days=1)
 
 
 class UnknownCalendar(Exception):  # noqa: N818 - a fact about the calendar, not a failure of the program
-    """No calendar of that country and year is known."""
+    """The holidays of that year are not published yet."""
+
+
+class UnknownCountry(Exception):  # noqa: N818 - likewise
+    """No holidays of that country are known."""
 
 
 def is_workday(day: date, country: str | None) -> bool:
@@ -20,7 +24,8 @@ def is_workday(day: date, country: str | None) -> bool:
         country: ISO code; "CN" counts make-up days, None is Monday to Friday.
 
     Raises:
-        UnknownCalendar: The holidays of that country or year are not known.
+        UnknownCalendar: The holidays of that year are not known.
+        UnknownCountry: Those of that country are not.
     """
     if country is None:
         return day.weekday() < 5
@@ -34,6 +39,7 @@ def add_workdays(day: date, count: int, country: str | None) -> date:
 
     Raises:
         UnknownCalendar: The count runs beyond the holidays that are known.
+        UnknownCountry: No holidays of that country are known.
     """
     while count > 0:
         day += _DAY
@@ -77,4 +83,4 @@ def _holidays(country: str, year: int) -> frozenset[date]:
     try:
         return frozenset(holidays.country_holidays(country, years=year))
     except NotImplementedError as unknown:
-        raise UnknownCalendar(country) from unknown
+        raise UnknownCountry(country) from unknown

@@ -104,6 +104,50 @@ def test_a_country_brings_its_own_holidays() -> None:
     assert find_due("in three business days", date(2026, 7, 1), "en", country="XX").on is None
 
 
+def test_an_unknown_country_is_named_in_the_reason() -> None:
+    due = find_due("in three business days", MONDAY, "en", country="XX")
+    assert "country “XX”" in str(due.reason)
+    due = find_due("十个工作日内", date(2026, 12, 24), "zh")
+    assert "已公布" in str(due.reason)
+
+
+@pytest.mark.parametrize(
+    ("said", "on"),
+    [
+        ("by two", MONDAY),
+        ("Call them before ten so they hear it from us.", MONDAY),
+        ("I'll have it ready Thursday, by two.", date(2026, 3, 5)),
+        ("On Friday I'm at the fair, so call them before ten.", FRIDAY),
+        ("by two points", None),
+        ("before ten people", None),
+        ("Sales are up by two.", None),
+        ("Check them one by one.", None),
+        ("Don't call her before ten.", None),
+    ],
+)
+def test_a_bare_hour_is_of_the_meeting_day_unless_a_day_is_said(said: str, on: date | None) -> None:
+    assert find_due(said, MONDAY, "en").on == on
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I'll book the hall before and host them myself.",
+        "I'm glad, after what you said about tears.",
+        "We can try it before ten people.",
+    ],
+)
+def test_before_and_after_without_an_event_are_no_condition(said: str) -> None:
+    assert find_due(said, MONDAY, "en").phrase is None
+
+
+def test_a_quarterly_meeting_is_not_the_next_weekly_one() -> None:
+    quarter = date(2026, 6, 3)
+    assert find_due("下次季度会之前", MONDAY, "zh", next_meeting=quarter).on == quarter
+    assert find_due("下次季度会之前", MONDAY, "zh", cadence_days=91).on == date(2026, 6, 1)
+    assert find_due("下次季度会之前", MONDAY, "zh", cadence_days=7).on is None
+
+
 def test_a_correction_keeps_what_it_does_not_replace() -> None:
     assert find_due("下周三给你，不对，周四", MONDAY, "zh").on == date(2026, 3, 12)
     assert find_due("by next Wednesday, no wait, make it Thursday", MONDAY, "en").on == date(2026, 3, 12)

@@ -10,7 +10,7 @@ from eval.cases import CASES
 from pipeline.cli import app
 from tests.eval.recount import recount
 
-CHOSEN = ("en-factory-daily-01", "zh-telecom-weekly-01", "zh-retail-weekly-02")
+CHOSEN = ("en-saas-weekly-01", "zh-telecom-weekly-01", "zh-retail-weekly-02")
 COSTS = {"seconds"}
 
 
