@@ -129,7 +129,11 @@ def read_prompt(path: Path, task: str) -> Prompt:
         content = path.read_bytes()
     except OSError as error:
         raise InputError(f"The prompt {path} cannot be read: {error.strerror}.") from error
-    head, parts = _split(path, content.decode("utf-8"))
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"The prompt {path} is no UTF-8 text.") from error
+    head, parts = _split(path, text)
     language = cast(dict[Language, str], head.get("language") or {})
     prompt = Prompt(
         task=task,

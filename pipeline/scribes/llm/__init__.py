@@ -26,7 +26,7 @@ from pipeline.scribes.llm.answers import SummaryAnswer, WindowAnswer
 from pipeline.scribes.llm.asking import Asker, Unanswered, give_up_or_raise
 from pipeline.scribes.llm.briefing import facts, open_items
 from pipeline.scribes.llm.composing import held, material, sections_of
-from pipeline.scribes.llm.doubting import doubt, is_worthless
+from pipeline.scribes.llm.doubting import doubt, is_foreign, is_worthless
 from pipeline.scribes.llm.form import answer_form, is_full
 from pipeline.scribes.llm.gathering import Gathered
 from pipeline.scribes.llm.inquiry import Inquiry
@@ -91,8 +91,7 @@ class LlmScribe:
         asking = self._asking(transcript, meeting, work)
         gathered = Gathered(transcript, meeting)
         losses = Losses(transcript, asking.language)
-        shown = asking.redaction.transcript(transcript)
-        waiting = list(cut_windows(shown.utterances, self.model.count, self.limits.window_tokens))
+        waiting = list(cut_windows(transcript.utterances, self.model.count, self.limits.window_tokens))
         last, answered, tired = len(transcript.utterances), False, 0
         while waiting:
             window = waiting.pop(0)
@@ -149,22 +148,24 @@ class LlmScribe:
     def _asking(self, transcript: Transcript, meeting: Meeting, work: Work) -> Inquiry:
         language = meeting.language or transcript.language
         asker = Asker(self.model, self.limits, self.repair_prompt, language, work.spent_before())
-        redaction = Redaction.of(transcript) if self.redact else Redaction()
+        redaction = Redaction()
+        if self.redact:
+            known = (facts(meeting, language), open_items(meeting))
+            redaction = Redaction.of((*(u.text for u in transcript.utterances), *known))
         return Inquiry(asker, language, meeting, redaction, work)
 
     def _read_window(
         self, window: Window, gathered: Gathered, asking: Inquiry, answered: bool
     ) -> WindowAnswer | None:
         """What the model found in a window; None where its answer would not fit."""
-        # One more than there are open items: a list that is full would count as cut short.
-        known = (("carry_over", len(asking.meeting.open_actions) + 1), ("changes", gathered.changeable))
+        known = (("carry_over", len(asking.meeting.open_actions)), ("changes", gathered.changeable))
         form = answer_form(WindowAnswer, asking.language, self.limits.answer_tokens, known)
         lines = "\n".join(map(written, window.lines))
         found = gathered.listed(lines, self.model.count, int(self.limits.window_tokens * FOUND_SHARE))
         values = {
             "facts": facts(asking.meeting, asking.language),
             "open_items": open_items(asking.meeting),
-            "found": asking.redaction.hide(found),
+            "found": found,
             "before": "\n".join(map(written, window.before)) or "-",
             "lines": lines,
         }
@@ -181,15 +182,17 @@ class LlmScribe:
         answer = WindowAnswer.model_validate_json(reply.text)
         if is_worthless(answer, said):
             raise Unanswered("unproven", "", Cost())
+        if is_foreign(answer, asking.language):
+            raise Unanswered("language", "", Cost())
         # A list that is full may have left something out: two halves have room for it.
-        return None if is_full(form, answer) and len(window.lines) > 1 else answer
+        return None if is_full(form, answer) and window.halves() is not None else answer
 
     def _summaries(self, noted: Mapping[Kind, str], asking: Inquiry) -> dict[Kind, str] | Unanswered:
         form = answer_form(SummaryAnswer, asking.language, SUMMARY_TOKENS)
         listed = "\n\n".join(f"[{kind}]\n{text}" for kind, text in noted.items())
         values = {
             "facts": facts(asking.meeting, asking.language),
-            "noted": asking.redaction.hide(listed),
+            "noted": listed,
         }
         question = self.compose_prompt.fill(asking.language, values)
         try:

@@ -20,6 +20,9 @@ from pipeline.transcript import Language, Value
 LONGEST_WAIT = 120.0
 """Seconds; who asks to come back later than that is not waited for."""
 
+SHORTEST_ANSWER = 200
+"""Tokens left of a budget with which nothing useful can be answered."""
+
 LONGEST_ERROR = 600
 """Characters of what is wrong with an answer that are sent back."""
 
@@ -43,8 +46,8 @@ class Unanswered(Exception):  # noqa: N818 - how a question ended; it becomes a 
     """A question without a usable answer.
 
     Attributes:
-        reason: ``busy``, ``refused``, ``wrong``, ``failed``, ``long``, ``unproven``, ``tokens`` or
-            ``seconds``: a key of the messages.
+        reason: ``busy``, ``refused``, ``wrong``, ``failed``, ``long``, ``unproven``,
+            ``language``, ``tokens`` or ``seconds``: a key of the messages.
         detail: The other side's words, or what is wrong.
         cost: Of the answers that could not be used.
     """
@@ -152,9 +155,9 @@ class Asker:
     def _once(
         self, messages: tuple[Message, ...], form: Form, written: Callable[[int], None], cost: Cost
     ) -> Answer:
-        self._check_budget(sum(self.model.count(m.text) for m in messages), cost)
+        most = self._most_tokens(sum(self.model.count(m.text) for m in messages), cost)
         self._keep_pace()
-        ask = partial(self.model.ask, messages, form, most_tokens=self.limits.answer_tokens, written=written)
+        ask = partial(self.model.ask, messages, form, most_tokens=most, written=written)
         patience = (
             self._seconds_left() if self.model.in_process else min(self.limits.timeout, self._seconds_left())
         )
@@ -166,12 +169,21 @@ class Asker:
             self._spent += answer.tokens_in + answer.tokens_out
         return answer
 
-    def _check_budget(self, question_tokens: int, cost: Cost) -> None:
+    def _most_tokens(self, question_tokens: int, cost: Cost) -> int:
+        """Tokens that the answer may have within the budget.
+
+        Raises:
+            Unanswered: The budget is used up.
+        """
         most_tokens, most_seconds = self.limits.max_tokens, self.limits.max_seconds
-        if most_tokens is not None and self._spent + question_tokens > most_tokens:
-            raise Unanswered("tokens", str(most_tokens), cost)
         if most_seconds is not None and self._seconds_left() <= 0:
             raise Unanswered("seconds", f"{most_seconds:g}", cost)
+        if most_tokens is None:
+            return self.limits.answer_tokens
+        left = most_tokens - self._spent - question_tokens
+        if left < SHORTEST_ANSWER:
+            raise Unanswered("tokens", str(most_tokens), cost)
+        return min(self.limits.answer_tokens, left)
 
     def _keep_pace(self) -> None:
         """Waits until the next question may be started."""

@@ -40,11 +40,16 @@ def doubt(answer: WindowAnswer, said: Mapping[int, str], language: Language) -> 
     if found and len(wrong) > MOST_WRONG * len(found):
         listed = "\n".join(f"{item.ids}: {item.quote}" for item in wrong[:SHOWN])
         return _messages(language)["quotes"].format(listed=listed)
-    texts = [text for item in found if (text := _text(item))]
-    foreign = [text for text in texts if _is_foreign(text, language)]
-    if texts and len(foreign) > MOST_WRONG * len(texts):
+    if is_foreign(answer, language):
+        foreign = [text for item in found if (text := _text(item)) and _in_other(text, language)]
         return _messages(language)["language"].format(listed="\n".join(foreign[:SHOWN]))
     return None
+
+
+def is_foreign(answer: WindowAnswer, language: Language) -> bool:
+    """Whether too many of its texts are in the other language."""
+    texts = [text for item in _all(answer) if (text := _text(item))]
+    return sum(_in_other(text, language) for text in texts) > MOST_WRONG * len(texts)
 
 
 def is_worthless(answer: WindowAnswer, said: Mapping[int, str]) -> bool:
@@ -80,7 +85,7 @@ def _text(item: Found) -> str | None:
             return None
 
 
-def _is_foreign(text: str, language: Language) -> bool:
+def _in_other(text: str, language: Language) -> bool:
     """Whether a Chinese text has no Chinese in it, or an English one is mostly Chinese; single terms are no reason."""
     chinese = len(_CHINESE.findall(text))
     return chinese == 0 if language == "zh" else chinese > len(text) / 3

@@ -18,8 +18,8 @@ TOKENS_A_CHARACTER = {"zh": 1.1, "en": 0.35}
 """Safe for the tokenizers of today's models: a Chinese character is about one token, an English one a quarter."""
 
 
-COMPLETE = ("sections", "decisions", "actions", "kpis", "issues", "feedback", "carry_over", "changes")
-"""Lists from which nothing may be missing; the others are a choice of what matters most."""
+COMPLETE = ("sections", "decisions", "actions", "kpis", "issues", "feedback")
+"""Lists from which nothing may be missing; the others have a natural end, or are a choice of what matters most."""
 
 
 @cache
@@ -74,7 +74,7 @@ def is_full(form: Form, answer: BaseModel) -> bool:
     fields = cast(dict[str, dict[str, Any]], form.schema["properties"])
     given = answer.model_dump()
     bounds = {name: fields[name]["maxItems"] for name in COMPLETE if name in fields}
-    return any(len(given[name]) >= most > 0 for name, most in bounds.items())
+    return any(len(given[name]) >= most for name, most in bounds.items())
 
 
 def _inlined(node: object, root: Mapping[str, Any]) -> object:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from pipeline.meeting import Meeting
 from pipeline.minutes import Cost
@@ -40,7 +41,7 @@ class Inquiry:
         """The answer to a question, from before if it was answered then.
 
         Args:
-            question: With the secrets replaced.
+            question: As it is; secrets are replaced here, at the one door.
             form: Of the answer.
             read: Reads an answer; a ValueError says what is wrong, and what it returns is doubted.
             span: First and last utterance the question is about, for the progress.
@@ -52,16 +53,25 @@ class Inquiry:
             Unanswered: No usable answer.
             BackendError: The model will never answer.
         """
-        model = self.asker.model
-        restore = self.redaction.restore
+        hidden = tuple(m.model_copy(update={"text": self.redaction.hide(m.text)}) for m in question)
         reply = self.work.part(
             Reply,
-            lambda: self.asker.ask(question, form, lambda text: read(restore(text)), self._written(span)),
-            model.name,
-            question,
+            lambda: self.asker.ask(hidden, form, partial(self._read, read), self._written(span)),
+            self.asker.model.name,
+            hidden,
             form.schema,
         )
-        return reply if reply.text is None else reply.model_copy(update={"text": restore(reply.text)})
+        if reply.text is None:
+            return reply
+        return reply.model_copy(update={"text": self.redaction.restore(reply.text)})
+
+    def _read(self, read: Callable[[str], str | None], text: str) -> str | None:
+        """Reads an answer with the secrets put back; what is wrong with it goes out without them."""
+        try:
+            doubt = read(self.redaction.restore(text))
+        except ValueError as error:
+            raise ValueError(self.redaction.hide(str(error))) from error
+        return None if doubt is None else self.redaction.hide(doubt)
 
     def account(self, prompt: Prompt, cost: Cost) -> None:
         """Adds a cost to the stage's."""

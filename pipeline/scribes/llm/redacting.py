@@ -4,17 +4,15 @@ Each is replaced by a mark such as ``[PHONE1]`` before a question is sent and pu
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import phonenumbers
 from stdnum import luhn
 from stdnum.cn import ric
 
-from pipeline.transcript import Transcript
-
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
-_DIGITS = re.compile(r"(?<![0-9.])[0-9](?:[ -]?[0-9]){14,18}[ -]?[0-9Xx]?(?![0-9.])")
+_DIGITS = re.compile(r"(?<![0-9])(?<![0-9]\.)[0-9](?:[ -]?[0-9]){14,18}[ -]?[0-9Xx]?(?!\.?[0-9])")
 _SPOKEN = re.compile("[零〇一二三四五六七八九幺]{7,}")
 
 REGIONS = ("CN", "US", "GB")
@@ -28,11 +26,11 @@ class Redaction:
     marks: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def of(cls, transcript: Transcript) -> "Redaction":
-        """Finds all that must be replaced in a transcript."""
+    def of(cls, texts: Iterable[str]) -> "Redaction":
+        """Finds all that must be replaced in the texts that questions are made of."""
         found: dict[str, str] = {}
-        for utterance in transcript.utterances:
-            for kind, secret in _secrets(utterance.text):
+        for text in texts:
+            for kind, secret in _secrets(text):
                 number = sum(mark.startswith(f"[{kind}") for mark in found.values()) + 1
                 found.setdefault(secret, f"[{kind}{number}]")
         # The longest first: a number may be part of another.
@@ -50,13 +48,6 @@ class Redaction:
         for mark, secret in self.marks:
             text = text.replace(mark, secret)
         return text
-
-    def transcript(self, transcript: Transcript) -> Transcript:
-        """The transcript with marks in place of the secrets."""
-        if not self.marks:
-            return transcript
-        hidden = (u.model_copy(update={"text": self.hide(u.text)}) for u in transcript.utterances)
-        return transcript.model_copy(update={"utterances": tuple(hidden)})
 
 
 def _secrets(text: str) -> Iterator[tuple[str, str]]:

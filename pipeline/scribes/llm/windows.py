@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.transcript import Utterance
 
 OVERLAP = 3
 """Utterances before a window that are shown again, so that an answer in it has its question."""
+
+MOST_HALVED = 2
+"""A window is read in four pieces at most: a model whose answers never end would be asked for every line."""
 
 _TAGS = re.compile("[<>]")
 
@@ -19,10 +22,12 @@ class Window:
     Attributes:
         before: The last utterances before it, shown and not read again.
         lines: What is to be read, in order.
+        halved: How often a window was cut in two to get this one.
     """
 
     before: tuple[Utterance, ...]
     lines: tuple[Utterance, ...]
+    halved: int = 0
 
     @property
     def span(self) -> tuple[int, int]:
@@ -30,12 +35,13 @@ class Window:
         return self.lines[0].id, self.lines[-1].id
 
     def halves(self) -> tuple["Window", "Window"] | None:
-        """Two windows in place of this one; None where it is a single line."""
-        if len(self.lines) < 2:
+        """Two windows in place of this one; None for a single line, and for what was halved often enough."""
+        if len(self.lines) < 2 or self.halved == MOST_HALVED:
             return None
-        middle = len(self.lines) // 2
+        middle, halved = len(self.lines) // 2, self.halved + 1
         first, second = self.lines[:middle], self.lines[middle:]
-        return replace(self, lines=first), Window((*self.before, *first)[-OVERLAP:], second)
+        before = (*self.before, *first)[-OVERLAP:]
+        return Window(self.before, first, halved), Window(before, second, halved)
 
 
 def cut_windows(
