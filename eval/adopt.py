@@ -53,6 +53,8 @@ def adopt(folder: Path, cases: Path, name: str | None = None) -> Path:
         raise UsageError(f"{place} is there already: give another --id, or remove it first.")
     minutes = read_value(folder / "minutes.json", Minutes)
     transcript = read_value(folder / "transcript.json", Transcript)
+    if minutes.status == "partial":
+        raise InputError(f"The minutes in {folder} are partial: a case needs the whole meeting.")
     case = case_of(minutes, transcript, chosen)
     files = {
         "case.json": case.meeting.model_dump_json(indent=1, exclude_defaults=True),

@@ -168,11 +168,13 @@ def _reported(made: "Run", suite: str, scribe: str, source: str, output: Path | 
         baseline=read_baseline(suite, scribe),
     )
     console = Console()
+    # Written before anything is printed: whoever reads only the first lines still has all of it.
+    written = write_results(made, report, output) if output else ()
     for group in report.scores:
         console.print(table(report, group))
         console.print()
     for name, reason in report.failed.items():
         Console(stderr=True).print(f"{name} failed: {reason}", style="red", markup=False, soft_wrap=True)
-    for path in write_results(made, report, output) if output else ():
+    for path in written:
         console.print(str(path), soft_wrap=True)
     return report

@@ -8,6 +8,9 @@ from eval.score import COSTS
 from eval.table import LABELS, item_line
 from pipeline.errors import InputError
 
+SHOWN = 10
+"""Broken items that are named."""
+
 MOST_BROKEN = 3
 """Items that were right and may be wrong now, unless another number is given."""
 
@@ -47,5 +50,6 @@ def _reasons(report: Report, accepted: Report, compared: Comparison, most_broken
             f"chance (difference {low:+.3f} to {high:+.3f})."
         )
     if len(compared.broken) > most_broken:
-        which = "; ".join(item_line(item) for item in compared.broken)
-        yield f"{len(compared.broken)} items that were right are wrong now, {most_broken} may be: {which}."
+        count = len(compared.broken)
+        yield f"{count} items that were right are wrong now, {most_broken} may be (`lihui eval compare` shows all):"
+        yield from (f"  {item_line(item)}" for item in compared.broken[:SHOWN])

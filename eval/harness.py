@@ -12,7 +12,7 @@ from eval.gold_minutes import minutes_of_gold
 from eval.report import CaseResult
 from eval.score import MATCHED, RATES, Scores, score
 from eval.scorers.pairing import pair
-from pipeline.errors import InputError, MinutesError
+from pipeline.errors import BackendError, InputError, MinutesError
 from pipeline.journal import tell_nobody
 from pipeline.meeting import Meeting
 from pipeline.minutes import Minutes
@@ -79,13 +79,16 @@ def run_case(case: Case, summarizer: Summarizer, source: From = "transcript") ->
     """Makes the minutes of a case as `lihui run` would, and scores them.
 
     Raises:
-        MinutesError: The case has no recording to be heard, or the product fails on it.
+        MinutesError: The case has no recording to be heard, or the product fails on it or on part of it.
     """
     path = case.recording if source == "recording" else case.folder and case.folder / "transcript.json"
     if path is None:
         raise InputError(f"{case.id} has no {source}.")
     given = Source(source, (path,))
     made = summarizer.summarize(given, known(case))
+    if made.minutes.status == "partial":
+        # What a model that was away did not read is a failure, not a meeting without items.
+        raise BackendError(f"only part of it was read: {made.minutes.problems[0]}")
     floor = Summarizer(KeywordScribe(), summarizer.listen, summarizer.store, tell_nobody)
     heard = made.transcript if source == "recording" else None
     return _result(case, made.minutes, heard, floor.summarize(given, known(case)).minutes)

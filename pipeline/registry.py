@@ -118,7 +118,7 @@ def make_scribe(spec: str, reader: Reader | None = None) -> Scribe:
     """
     known = reader or Reader()
     if spec == "auto":
-        spec = f"{LLM}:{known.llm}" if known.llm else "rules"
+        spec = f"{LLM}:{known.llm.removeprefix(f'{LLM}:')}" if known.llm else "rules"
     kind, _, model = spec.partition(":")
     if kind == LLM:
         make = importlib.import_module("pipeline.scribes.llm").LlmScribe

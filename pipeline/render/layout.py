@@ -13,6 +13,8 @@ from pipeline.transcript import Transcript
 def lay_out(minutes: Minutes, transcript: Transcript) -> Document:
     """Puts the minutes in order, in the meeting's language."""
     say = words(minutes.meeting.language or transcript.language)
+    if minutes.status == "partial":
+        say = say.of_a_part()
     proofs = Proofs(transcript)
     return Document(
         language=say.language,

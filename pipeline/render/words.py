@@ -4,7 +4,7 @@ import datetime
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -32,6 +32,14 @@ class Words:
 
     def __getitem__(self, key: str) -> str:
         return self.phrases[key]
+
+    def of_a_part(self) -> "Words":
+        """The catalogue of minutes that are incomplete: nothing is said not to be there by what was not read."""
+        table = {
+            k.removeprefix("part."): phrase for k, phrase in self.phrases.items() if k.startswith("part.")
+        }
+        instead = {key.replace("-", "."): phrase for key, phrase in table.items()}
+        return replace(self, phrases={**self.phrases, **instead})
 
     def listed(self, parts: Iterable[str | None]) -> str:
         """The parts that are there, with the language's comma between them."""

@@ -32,21 +32,20 @@ def check(minutes: Minutes, meeting: Meeting) -> Minutes:
         meeting: What was known beforehand: whether the date is confirmed.
     """
     language = minutes.meeting.language or "en"
-    found = (
-        *_purpose_and_sections(minutes, language),
-        *_figures(minutes),
-        *_issues(minutes),
-        *_actions(minutes, meeting),
-        *_carry_over(minutes),
-        *_review_and_feedback(minutes),
-    )
+    found = (*_figures(minutes), *_issues(minutes), *_actions(minutes, meeting), *_carry_over(minutes))
+    # Where part of the meeting is unread, nobody knows what is missing.
+    if minutes.status == "complete":
+        found = (
+            *_purpose_and_sections(minutes, language),
+            *found,
+            *_not_mentioned(minutes),
+            *_review_and_feedback(minutes),
+        )
     return minutes.model_copy(update={"checks": tuple(_worded(f, language) for f in found)})
 
 
 def _purpose_and_sections(minutes: Minutes, language: Language) -> Iterator[_Finding]:
     for section in minutes.sections:
-        if section.status == "unread":
-            continue
         if section.kind == "purpose" and section.summary is None:
             yield _Finding("purpose_missing", "warning")
         elif section.status == "not_mentioned" and section.kind != "feedback":
@@ -83,12 +82,15 @@ def _actions(minutes: Minutes, meeting: Meeting) -> Iterator[_Finding]:
 
 def _carry_over(minutes: Minutes) -> Iterator[_Finding]:
     for item in minutes.carry_over:
-        # Where part of the meeting is unread, nobody knows what was not mentioned.
-        if item.status == "not_mentioned" and minutes.status == "complete":
-            yield _Finding("carry_over_not_mentioned", "warning", (("item", item.task),), item.id)
-        elif item.status == "redated" and item.slips >= SLIPS_WORTH_SAYING:
+        if item.status == "redated" and item.slips >= SLIPS_WORTH_SAYING:
             values = (("item", item.task), ("count", str(item.slips)))
             yield _Finding("carry_over_slipping", "warning", values, item.id)
+
+
+def _not_mentioned(minutes: Minutes) -> Iterator[_Finding]:
+    for item in minutes.carry_over:
+        if item.status == "not_mentioned":
+            yield _Finding("carry_over_not_mentioned", "warning", (("item", item.task),), item.id)
 
 
 def _review_and_feedback(minutes: Minutes) -> Iterator[_Finding]:

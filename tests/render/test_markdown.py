@@ -57,3 +57,18 @@ def test_what_is_said_makes_no_markup(zh: tuple[Minutes, Transcript], text: str)
 def test_an_empty_meeting_has_its_six_sections():
     content = _html(empty_minutes("en"), transcript_of([], "en"))
     assert content.count("Not touched in this meeting") == 6
+
+
+def test_incomplete_minutes_do_not_say_that_something_was_not_there():
+    for language, denied, told in (
+        ("zh", ("没有形成决定", "没有产生待办"), "在读到的部分里没有"),
+        (
+            "en",
+            ("No decisions were made", "No action items"),
+            "None in the part of the meeting that was read",
+        ),
+    ):
+        minutes = empty_minutes(language).model_copy(update={"status": "partial", "problems": ("#1–#2",)})
+        text = render(minutes, transcript_of([("A", "x")], language), "md").decode()
+        assert not any(phrase in text for phrase in denied)
+        assert told in text

@@ -277,6 +277,48 @@ def test_neither_key_nor_talk_is_shown_or_kept_beside_the_minutes(
     assert not any(u.text in err for u in EN.transcript.utterances if len(u.text) > 20)
 
 
+def test_no_secret_leaves_by_another_door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before a full stop, in what is known beforehand, and in a wrong answer that is sent back."""
+    person, phone, mail = "11010519491231002X", "13987654321", "anna.berg@example.com"
+    lines = [{"id": 0, "speaker": "Ann", "text": f"My ID is {person}. Call {phone}, today."}]
+    talk, facts = tmp_path / "talk.json", tmp_path / "facts.json"
+    talk.write_text(json.dumps({"language": "en", "utterances": lines}), "utf-8")
+    people = [{"name": "Ann", "title": f"Sales, {mail}"}]
+    opened = [{"id": "p1", "task": f"Call {phone}"}]
+    facts.write_text(json.dumps({"participants": people, "open_actions": opened}), "utf-8")
+
+    def answer(question: Question) -> str:
+        row = {"task": "Call", "owner": None, "owner_words": None, "due_words": None, "urgent": False}
+        proof = {"ids": [0], "quote": "Never call [PHONE1] again"}
+        return json.dumps({**window_answer(EN, 0, 0), "sections": [], "actions": [row | proof]})
+
+    with LoopbackModel(answer) as server:
+        for name, value in server.environment.items():
+            monkeypatch.setenv(name, value)
+        lihui("run", talk, "--meeting", facts, "--scribe", "llm:openai:any", "--redact", "--json")
+        asked = "".join(question.text for question in server.questions)
+        assert len(server.questions) == 3
+    assert "[PHONE1]" in asked
+    assert not any(secret in asked for secret in (person, phone, mail))
+
+
+def test_answers_that_never_end_are_asked_for_in_a_bounded_number_of_pieces(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with LoopbackModel(gold_answers(EN), faults=repeat(LENGTH)) as server:
+        code, minutes, _ = run(server, EN, monkeypatch)
+        assert len(server.questions) == 7
+    assert (code, minutes.status, len(minutes.problems)) == (4, "partial", 1)
+
+
+def test_an_answer_that_stays_in_the_wrong_language_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    with LoopbackModel(gold_answers(ZH), faults=repeat(WRONG_LANGUAGE)) as server:
+        code, minutes, _ = run(server, ZH, monkeypatch)
+        assert len(server.questions) == 3
+    assert (code, minutes.status) == (4, "partial")
+    assert "没有用中文" in minutes.problems[0]
+
+
 def test_redacted_numbers_never_leave_and_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     phone, mail, card = "13812345678", "ann.lee@example.com", "4111 1111 1111 1111"
     lines = [
