@@ -1,5 +1,8 @@
 """Is the quote really there, and does it carry the claim? What does not hold leaves the minutes."""
 
+import tomllib
+from functools import cache
+from importlib import resources
 from typing import Literal, TypeVar
 
 from pipeline.meeting import Meeting
@@ -20,8 +23,8 @@ from pipeline.minutes import (
 )
 from pipeline.minutes import Support as Verdict
 from pipeline.quoting import find_verbatim
-from pipeline.stages.support import Claim, Support, missing_figures, to_a_program
-from pipeline.transcript import Transcript
+from pipeline.stages.support import SUBJECT, Claim, Support, missing_figures, to_a_program
+from pipeline.transcript import Language, Transcript
 
 Item = TypeVar("Item", Action, Decision, Feedback, Issue, Kpi, Remark, Report)
 Field = Literal[
@@ -62,6 +65,7 @@ class _Check:
 
     def __init__(self, transcript: Transcript, meeting: Meeting) -> None:
         self.transcript = transcript
+        self.say = _messages(meeting.language or transcript.language)
         self.support = Support(transcript, meeting.participants)
         self.lost: list[Unverified] = []
 
@@ -130,14 +134,15 @@ class _Check:
         """
         evidence = self.found(given)
         if not evidence:
-            raise _Lost("no quote of it stands in the transcript")
+            raise _Lost(self.say["no_quote"])
         if all(to_a_program(self.transcript.utterances[e.utterance].text) for e in evidence):
-            raise _Lost("what was said gives orders to a program, not to the meeting")
+            raise _Lost(self.say["to_a_program"])
         quoted = frozenset(e.utterance for e in evidence)
         if not any(self.support.missing(claim, quoted)):
             return evidence, "quoted"
         if missing := list(self.support.missing(claim, self.support.around(quoted), topic=True)):
-            raise _Lost(f"not in the quoted lines: {', '.join(missing)}")
+            parts = (self.say["subject"] if part == SUBJECT else part for part in missing)
+            raise _Lost(self.say["missing"].format(parts=self.say["separator"].join(parts)))
         return evidence, "near"
 
     def found(self, given: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
@@ -176,3 +181,9 @@ def claim_of(item: Action | Decision | Issue | Kpi | Remark | Report | Feedback)
             return Claim(" ".join((*item.done, *item.problems, *item.next)))
         case Decision() | Feedback() | Remark():
             return Claim(item.text)
+
+
+@cache
+def _messages(language: Language) -> dict[str, str]:
+    source = resources.files("pipeline.stages") / "ground.toml"
+    return tomllib.loads(source.read_text("utf-8"))[language]

@@ -18,6 +18,9 @@ from pipeline.quantities import Quantity, find_quantities
 from pipeline.quoting import folded, pieces
 from pipeline.transcript import Transcript
 
+SUBJECT = "subject"
+"""Stands among what is missing for all that a claim is about."""
+
 NEAR = 2
 """Utterances around a quote in which what the quote lacks may stand."""
 
@@ -97,7 +100,7 @@ class Support:
         yield from missing_figures((claim.text, *claim.figures), told, self._labels)
         yield from self._missing_names(claim.text, words, said)
         if claim.about and not self._is_about(claim.text, said):
-            yield "what it is about"
+            yield SUBJECT
 
     def _is_about(self, text: str, ids: Iterable[int]) -> bool:
         beside = self.shared(text, self.around(ids))
