@@ -1,5 +1,6 @@
 """A task as it stands in a table: without who was addressed, without the date, without the talk around it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -12,6 +13,9 @@ from pipeline.transcript import Language
 LEAST_LEFT = {"zh": 3, "en": 2}
 """Characters (zh) or words (en) below which nothing more is taken away."""
 
+
+_UNFINISHED = re.compile(r"\b(?:will be|is|are|was|were)$", re.IGNORECASE)
+"""The end of an English text that lost what it says to its date ("the training will be on the twentieth")."""
 
 LEAST_CONTENT = {"zh": 4, "en": 2}
 """Characters (zh) or words of four letters and more (en) without which a text says nothing."""
@@ -45,6 +49,8 @@ def says_something(text: str, language: Language) -> bool:
     """Whether a text names anything at all: four characters (zh) or two words of some length (en)."""
     if language == "zh":
         return len(text) >= LEAST_CONTENT["zh"]
+    if _UNFINISHED.search(text):
+        return False
     return sum(len(word) > 3 for word in text.split()) >= LEAST_CONTENT["en"]
 
 
