@@ -9,42 +9,14 @@ from functools import cache
 from importlib import resources
 from itertools import pairwise
 
+from pipeline.numerals import CARDINALS, TENS
+
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
-_EN_UNITS = {
-    w: i
-    for i, w in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-}
-_EN_TENS = {
-    w: 10 * i
-    for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
-}
+_EN_UNITS = {"zero": 0, **CARDINALS}
 _EN_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
-_EN_WORDS = {*_EN_UNITS, *_EN_TENS, *_EN_SCALES}
+_EN_WORDS = {*_EN_UNITS, *TENS, *_EN_SCALES}
 
 
 @dataclass(frozen=True)
@@ -150,11 +122,9 @@ def english_number(words: str) -> Decimal | None:
         seen = True
         if word in _EN_UNITS:
             current += _EN_UNITS[word]
-        elif word in _EN_TENS:
+        elif word in TENS:
             current = (
-                current * 100 + _EN_TENS[word]
-                if 0 < current < 100 and current % 10
-                else current + _EN_TENS[word]
+                current * 100 + TENS[word] if 0 < current < 100 and current % 10 else current + TENS[word]
             )
         elif word == "hundred":
             current = (current or 1) * 100

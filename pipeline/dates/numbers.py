@@ -1,61 +1,20 @@
 """Numerals as people say them: "二十三", "廿五", "两三", "twenty third", "a couple of" -> whole numbers."""
 
+from pipeline.numerals import CARDINALS, ORDINALS, TENS
+
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "仨": 3}
 _TENS = {"廿": 20, "卅": 30}
-_ORDINALS = (
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-)
-_CARDINALS = (
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-)
-_ROUND = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _VALUES = {
-    **{word: n for n, word in enumerate(_CARDINALS, 1)},
-    **{word: n for n, word in enumerate(_ORDINALS, 1)},
-    **{word: 10 * n for n, word in enumerate(_ROUND, 2)},
-    **{"twentieth": 20, "thirtieth": 30, "hundred": 100, "a hundred": 100, "one hundred": 100},
+    **CARDINALS,
+    **TENS,
+    **ORDINALS,
+    **{"hundred": 100, "a hundred": 100, "one hundred": 100},
     **{"a": 1, "an": 1, "couple": 2, "couple of": 2, "a couple": 2, "a couple of": 2},
 }
 
 CHINESE = "零〇一二两俩三仨四五六七八九十廿卅百"
-ORDINAL_WORDS = (*_ORDINALS, "twentieth", "thirtieth")
-CARDINAL_WORDS = (*_CARDINALS, "a couple of", "couple of", "a couple", "a hundred", "one hundred", "an", "a")
+ORDINAL_WORDS = tuple(ORDINALS)
+CARDINAL_WORDS = (*CARDINALS, "a couple of", "couple of", "a couple", "a hundred", "one hundred", "an", "a")
 
 
 def chinese_number(words: str) -> int | None:

@@ -12,6 +12,7 @@ from math import log
 from typing import Any
 
 from pipeline.meeting import Participant
+from pipeline.numerals import CARDINALS, ORDINALS, TENS
 from pipeline.people.forms import forms_of
 from pipeline.people.talk import is_label
 from pipeline.quantities import Quantity, find_quantities
@@ -51,6 +52,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _A_DAY = re.compile(r"周|礼拜|星期|[号日天]|day\b|week\b|\b\w+(?:st|nd|rd|th)\b", re.IGNORECASE)
+_NUMBERS = CARDINALS | TENS
 _WEEKDAY = re.compile("(?:周|星期|礼拜)[一二三四五六](?![十百千万亿个点])")
 
 
@@ -209,12 +211,11 @@ def _derived(values: Iterable[str]) -> Iterator[str]:
 
 def _spelled_digits(words: str) -> Iterator[str]:
     """Digits of numbers said in a row: "three pounds eighty-seven" is 387, "three forty" 34 (of whatever size)."""
-    numbers: dict[str, int] = _words()["numbers"]
     between: list[str] = _words()["between_numbers"]
     digits, tens = "", False
     for word in (*re.findall(r"[a-z]+|[.,;:?!]", folded(words)), ""):
-        if word in numbers:
-            value = numbers[word]
+        if word in _NUMBERS:
+            value = _NUMBERS[word]
             digits = digits[:-1] + str(value) if tens and value < 10 else digits + str(value)
             tens = value >= 20
         elif word not in between or not digits:
@@ -241,13 +242,11 @@ def _split_figures(words: str) -> Iterator[str]:
 
 def _ordinals(words: str) -> Iterator[str]:
     """Numbers of "thirtieth" and "twenty-first", which are no quantities."""
-    ordinals: dict[str, int] = _words()["ordinals"]
-    tens: dict[str, int] = _words()["tens"]
     before = 0
     for word in re.findall(r"[a-z]+", folded(words)):
-        if word in ordinals:
-            yield str(before + ordinals[word] if ordinals[word] < 10 else ordinals[word])
-        before = tens.get(word, 0)
+        if word in ORDINALS:
+            yield str(before + ORDINALS[word] if ORDINALS[word] < 10 else ORDINALS[word])
+        before = TENS.get(word, 0)
 
 
 @cache
