@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from math import log
 
 from pipeline.minutes import KINDS, Evidence, Kind, Point, Reading, Section
 from pipeline.scribes.rules.features import ngrams
 from pipeline.scribes.rules.lines import Line
 from pipeline.scribes.rules.telling import tells, tidy
+from pipeline.scribes.stretches import spoken_seconds, stretches
 
 MOST_POINTS = 5
 SUMMARY_POINTS = 2
@@ -39,8 +39,8 @@ def _section(kind: Kind, lines: Sequence[Line], reading: Reading, weight: dict[i
         status="covered",
         summary=summary,
         points=points,
-        spans=tuple(_spans(reading.kinds, kind)),
-        seconds=_seconds(theirs),
+        spans=tuple(stretches(reading, kind)),
+        seconds=spoken_seconds([w.utterance for w in theirs]),
     )
 
 
@@ -67,18 +67,6 @@ def _weights(lines: Sequence[Line]) -> dict[int, float]:
         return sum(log(total / spread[g]) for g in counts if spread[g] > 1) / (length + 20) ** 0.5
 
     return {line.id: carried(grams[line.id], len(line.text)) for line in lines}
-
-
-def _spans(kinds: Sequence[Kind], wanted: Kind) -> Iterable[tuple[int, int]]:
-    for kind, stretch in groupby(enumerate(kinds), key=lambda pair: pair[1]):
-        ids = [at for at, _ in stretch]
-        if kind == wanted:
-            yield ids[0], ids[-1]
-
-
-def _seconds(lines: Sequence[Line]) -> float | None:
-    said = [(u.end or u.start) - u.start for w in lines if (u := w.utterance).start is not None]
-    return round(sum(said), 1) if said else None
 
 
 def _quoted(line: Line) -> Evidence:
