@@ -19,6 +19,7 @@ from pipeline.errors import UsageError
 from pipeline.limits import Limits
 from pipeline.prompt import parse_choice
 from pipeline.registry import Reader, did_you_mean
+from pipeline.serving import Serving
 
 PREFIX = "LIHUI_"
 FILE = "lihui.toml"
@@ -63,6 +64,15 @@ class Settings(BaseSettings):
     formats: Names = ("md", "html", "docx", "json", "csv", "ics", "vtt", "srt", "txt")
     # Where finished stages are kept, so that no work is done twice.
     cache: Folder = Field(default_factory=lambda: platformdirs.user_cache_path("lihui"))
+    # Where the service keeps its database and files, unless the next two say otherwise.
+    data: Folder = Field(default_factory=lambda: platformdirs.user_data_path("lihui"))
+    # sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME; None is SQLite in `data`.
+    database_url: str | None = None
+    # A folder or s3://BUCKET/PREFIX (AWS_* variables) for recordings and artefacts; None is a folder in `data`.
+    files: str | None = None
+    # How the service is run; in lihui.toml a table [serve], in the environment LIHUI_SERVE__PORT and so on.
+    # pipeline/serving.py explains each.
+    serve: Serving = Serving()
     # IANA zone of the meeting, for recordings that carry their time in UTC; None is this machine's zone.
     timezone: str | None = None
     # ISO 3166 code whose holidays count; None is CN for Chinese and Monday to Friday for English.
@@ -104,6 +114,16 @@ def load_settings() -> Settings:
             hint = did_you_mean(name, Settings.model_fields)
             raise UsageError(f"{FILE}: there is no setting “{name}”{hint}") from error
         raise UsageError(f"The setting “{name}” is wrong: {first['msg']}.") from error
+
+
+def database_url(settings: Settings) -> str:
+    """Where the service's tables are: as set, else SQLite in the data folder."""
+    return settings.database_url or f"sqlite:///{settings.data / 'lihui.db'}"
+
+
+def files_url(settings: Settings) -> str:
+    """Where the service's files are: as set, else a folder in the data folder."""
+    return settings.files or str(settings.data / "files")
 
 
 def reader_of(settings: Settings) -> Reader:

@@ -2,9 +2,13 @@
 
 import os
 import signal
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+
+from pipeline.records.database import Database
+from tests.postgres import cluster, fresh_database
 
 # A shell that starts the tests in the background has them ignore Ctrl-C, and so all that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -19,3 +23,32 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.chdir(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Generator[str]:
+    with cluster() as address:
+        yield address
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Generator[str]:
+    with fresh_database(postgres_server) as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database: the test runs once on each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/lihui.db"
+    return request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture
+def database(database_url: str) -> Generator[Database]:
+    """A database with its tables."""
+    made = Database(database_url)
+    made.upgrade()
+    yield made
+    made.close()

@@ -1,0 +1,50 @@
+"""What all parts of the service share: settings, tables, files."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.records.database import Database
+from pipeline.records.files import Files
+from pipeline.records.tables import Secret
+from pipeline.settings import Settings, database_url, files_url
+
+
+@dataclass(frozen=True)
+class Site:
+    """One service, as one of its processes sees it.
+
+    Attributes:
+        settings: As loaded.
+        database: Its tables, of the present version.
+        files: Recordings and artefacts.
+        scratch: A folder of this machine for work that need not be kept.
+    """
+
+    settings: Settings
+    database: Database
+    files: Files
+    scratch: Path
+
+    def key(self, name: str) -> str:
+        """A secret that all processes share, made when it is asked for first."""
+        with self.database.session() as session:
+            kept = session.get(Secret, name)
+            if kept is None:
+                kept = Secret(name=name, value=secrets.token_urlsafe(48))
+                session.add(kept)
+            return kept.value
+
+
+def open_site(settings: Settings) -> Site:
+    """Connects to tables and files, and brings the tables up to date.
+
+    Raises:
+        UsageError: An address is none.
+        EnvironmentProblem: Database or file store cannot be used.
+    """
+    database = Database(database_url(settings))
+    database.upgrade()
+    files = Files(files_url(settings))
+    files.check()
+    return Site(settings, database, files, settings.data / "scratch")
