@@ -32,9 +32,11 @@ class Files:
 
     def __init__(self, url: str) -> None:
         try:
-            self.fs, self.root = fsspec.url_to_fs(url)
+            # fsspec carries no types.
+            found: tuple[Any, str] = fsspec.url_to_fs(url)  # pyright: ignore[reportUnknownMemberType]
         except (ValueError, ImportError) as error:
             raise UsageError(f"LIHUI_FILES is no address of a file store: {error}.") from error
+        self.fs, self.root = found
         self.is_local = "file" in self.fs.protocol
         # A listing that was kept would not see what another machine wrote.
         self.fs.use_listings_cache = False

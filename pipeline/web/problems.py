@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from pipeline.errors import EnvironmentProblem, InputError, MinutesError, UsageError
 
 
-class Problem(MinutesError):
+class Problem(MinutesError):  # noqa: N818 - named as RFC 9457 names it
     """A request that is answered with a status of its own.
 
     Attributes:
