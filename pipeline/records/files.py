@@ -6,9 +6,9 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
-import fsspec
+import fsspec  # pyright: ignore[reportMissingTypeStubs]
 
 from pipeline.errors import EnvironmentProblem, UsageError
 from pipeline.files import cannot_write
@@ -33,7 +33,7 @@ class Files:
     def __init__(self, url: str) -> None:
         try:
             # fsspec carries no types.
-            found: tuple[Any, str] = fsspec.url_to_fs(url)  # pyright: ignore[reportUnknownMemberType]
+            found = cast(tuple[Any, str], fsspec.url_to_fs(url))  # pyright: ignore[reportUnknownMemberType]
         except (ValueError, ImportError) as error:
             raise UsageError(f"LIHUI_FILES is no address of a file store: {error}.") from error
         self.fs, self.root = found
