@@ -1,7 +1,8 @@
 """Doing independent pieces of work side by side, in a bounded number of threads."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
-from queue import Empty, Queue
+from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from threading import TIMEOUT_MAX, Thread
 from typing import TypeVar
 
@@ -19,36 +20,12 @@ def side_by_side(jobs: Sequence[Callable[[], Done]], threads: int) -> tuple[Done
     """
     if len(jobs) == 1 or threads == 1:
         return tuple(job() for job in jobs)
-    waiting: Queue[int] = Queue()
-    ended: Queue[tuple[int, Done | None, BaseException | None]] = Queue()
-    for number in range(len(jobs)):
-        waiting.put(number)
-    for _ in range(min(threads, len(jobs))):
-        Thread(target=_work, args=(jobs, waiting, ended), daemon=True).start()
-    results: dict[int, Done] = {}
-    for _ in jobs:
-        number, result, error = ended.get()
+    results = _begin(jobs, threads)
+    ended, _ = wait(results, return_when=FIRST_EXCEPTION)
+    for error in (result.exception() for result in results if result in ended):
         if error is not None:
             raise error
-        results[number] = result  # type: ignore[assignment]
-    return tuple(results[number] for number in range(len(jobs)))
-
-
-def _work(
-    jobs: Sequence[Callable[[], Done]],
-    waiting: "Queue[int]",
-    ended: "Queue[tuple[int, Done | None, BaseException | None]]",
-) -> None:
-    while True:
-        try:
-            number = waiting.get_nowait()
-        except Empty:
-            return
-        try:
-            ended.put((number, jobs[number](), None))
-        except BaseException as error:  # noqa: BLE001 - raised again by who waits
-            ended.put((number, None, error))
-            return
+    return tuple(result.result() for result in results)
 
 
 def within(seconds: float, job: Callable[[], Done]) -> Done:
@@ -58,14 +35,29 @@ def within(seconds: float, job: Callable[[], Done]) -> Done:
         TimeoutError: It took longer.
         Exception: What the job raised.
     """
-    ended: Queue[tuple[int, Done | None, BaseException | None]] = Queue()
-    waiting: Queue[int] = Queue()
-    waiting.put(0)
-    Thread(target=_work, args=([job], waiting, ended), daemon=True).start()
-    try:
-        _, result, error = ended.get(timeout=min(seconds, TIMEOUT_MAX))
-    except Empty:
-        raise TimeoutError from None
-    if error is not None:
-        raise error
-    return result  # type: ignore[return-value]
+    (result,) = _begin([job], threads=1)
+    return result.result(timeout=min(seconds, TIMEOUT_MAX))
+
+
+def _begin(jobs: Sequence[Callable[[], Done]], threads: int) -> list[Future[Done]]:
+    """Starts the threads, and gives what each job will come to."""
+    results = [Future[Done]() for _ in jobs]
+    waiting = deque(zip(results, jobs, strict=True))
+    for _ in range(min(threads, len(jobs))):
+        Thread(target=_work, args=(waiting,), daemon=True).start()
+    return results
+
+
+def _work(waiting: deque[tuple[Future[Done], Callable[[], Done]]]) -> None:
+    """Takes one job after the other, until none is left or one has failed."""
+    while True:
+        try:
+            result, job = waiting.popleft()
+        except IndexError:
+            return
+        try:
+            result.set_result(job())
+        except BaseException as error:  # noqa: BLE001 - raised again by who waits
+            # Before the error is told, so that nothing is begun once it is known.
+            waiting.clear()
+            result.set_exception(error)
