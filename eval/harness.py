@@ -64,10 +64,9 @@ def run_cases(
                 except (MinutesError, OSError) as error:
                     failed[name] = str(error)
                 done(name, failed.get(name))
-        except BaseException:
-            # What has begun is finished and kept; nothing else is begun.
+        finally:
+            # Where it is broken off, what has begun is finished and kept; nothing else is begun.
             pool.shutdown(wait=False, cancel_futures=True)
-            raise
     order = [case.id for case in cases]
     return Run(
         tuple(results[name] for name in order if name in results),

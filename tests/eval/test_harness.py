@@ -1,10 +1,12 @@
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from eval import harness
 from eval.cases import CASES as FOLDER
 from eval.cases import Case, load_case
 from eval.gold_minutes import minutes_of_gold
@@ -115,6 +117,39 @@ def test_as_many_cases_are_under_way_as_were_asked_for() -> None:
             return super().read(transcript, meeting, work)
 
     assert not ran(product(Waiting()), 2)[0].failed
+
+
+def test_broken_off_what_has_begun_is_kept_and_nothing_else_is_begun(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    second_began, broken_off = threading.Event(), threading.Event()
+
+    class Pool(ThreadPoolExecutor):
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            super().shutdown(wait=False, cancel_futures=cancel_futures)
+            broken_off.set()
+            super().shutdown(wait=wait)
+
+    class Held(GoldScribe):
+        def read(self, transcript: Transcript, meeting: Meeting, work: Work) -> Reading:
+            if self.asked == 1:
+                second_began.set()
+                assert broken_off.wait(20)
+            return super().read(transcript, meeting, work)
+
+    def break_off(name: str, reason: str | None) -> None:
+        assert second_began.wait(20)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(harness, "ThreadPoolExecutor", Pool)
+    other = CASES[0].meeting.model_copy(update={"title": "Another meeting"})
+    three = (*CASES, replace(CASES[0], id="third", meeting=other))
+    scribe, store = Held(), MemoryStore()
+    with pytest.raises(KeyboardInterrupt):
+        run_cases(three, product(scribe, store), source="transcript", parallel=1, done=break_off)
+    assert scribe.asked == 2
+    assert not ran(product(scribe, store))[0].failed
+    assert scribe.asked == 2
 
 
 def test_a_finished_case_is_not_read_again() -> None:
