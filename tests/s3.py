@@ -25,7 +25,8 @@ def s3_server() -> Generator[dict[str, str]]:
     with tempfile.TemporaryDirectory(prefix="lihui-s3-") as folder:
         address = ["-a", "127.0.0.1", "-p", str(port)]
         server = subprocess.Popen(
-            [NODE, PROGRAM, "-d", folder, *address, "--configure-bucket", BUCKET, "--silent"]
+            [NODE, PROGRAM, "-d", folder, *address, "--configure-bucket", BUCKET, "--silent"],
+            stdout=subprocess.DEVNULL,
         )
         try:
             _wait(port)

@@ -55,26 +55,35 @@ class Database:
             session.connection(execution_options={"lihui_reading": True})
             yield session
 
-    def upgrade(self) -> None:
-        """Brings the tables to the present version; safe when several processes start at once.
+    @contextmanager
+    def snapshot(self) -> Generator[Connection]:
+        """A connection that sees all tables as of one moment, whatever is written meanwhile."""
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                yield connection.execution_options(lihui_reading=True)
+            else:
+                yield connection.execution_options(isolation_level="REPEATABLE READ")
+
+    def upgrade(self, version: str = "head") -> None:
+        """Brings the tables to a version, the present one; safe when several processes start at once.
 
         Raises:
             EnvironmentProblem: The database cannot be reached, or is of a newer version.
         """
         try:
             with self.engine.connect() as connection:
-                if _version(connection) == _newest():
+                if _version(connection) == (_newest() if version == "head" else version):
                     return
             with self.engine.begin() as connection:
                 _lock(connection)
                 known = {script.revision for script in _scripts().walk_revisions()}
-                if (version := _version(connection)) is not None and version not in known:
+                if (there := _version(connection)) is not None and there not in known:
                     raise EnvironmentProblem(
-                        f"The database is of a newer version ({version}): upgrade this program."
+                        f"The database is of a newer version ({there}): upgrade this program."
                     )
                 config = _config()
                 config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                command.upgrade(config, version)
         except OperationalError as error:
             where = make_url(self.url).render_as_string(hide_password=True)
             raise EnvironmentProblem(f"The database {where} cannot be reached: {error.orig}.") from error
