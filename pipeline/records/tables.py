@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from pipeline.meeting import Meeting, Participant
@@ -158,26 +158,52 @@ class Recording(Table):
     kind: Mapped[str] = mapped_column(String(12))
     name: Mapped[str] = mapped_column(NAME)
     path: Mapped[str] = mapped_column(NAME)
-    size: Mapped[int]
+    size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(KEY)
     seconds: Mapped[float | None]
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
 class Upload(Table):
-    """A file on its way. ``parts`` are the sizes of the pieces that have arrived, in order."""
+    """A file on its way, or one that has arrived (``done``), or was refused for a ``problem``."""
 
     __tablename__ = "uploads"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     meeting_id: Mapped[str] = _owner("meetings.id")
     user_id: Mapped[int | None] = _owner("users.id", null=True)
+    number: Mapped[int]
+    """Of the recording that it becomes."""
     name: Mapped[str] = mapped_column(NAME)
     kind: Mapped[str | None] = mapped_column(String(12))
-    length: Mapped[int]
-    parts: Mapped[tuple[int, ...]] = mapped_column(Json(tuple[int, ...]), default=())
+    """None until its first bytes have told."""
+    length: Mapped[int] = mapped_column(BigInteger)
+    start: Mapped[bool] = mapped_column(default=False)
+    """Whether work on the meeting begins as soon as all its files are there."""
+    done: Mapped[bool] = mapped_column(default=False)
+    problem: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    changed_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    changed_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
+
+
+class UploadPart(Table):
+    """A piece of an upload that has arrived. Of two that begin at the same byte the first one counts."""
+
+    __tablename__ = "upload_parts"
+
+    upload_id: Mapped[str] = mapped_column(ForeignKey("uploads.id", ondelete="CASCADE"), primary_key=True)
+    start: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    size: Mapped[int]
+    path: Mapped[str] = mapped_column(NAME)
+
+
+class Chore(Table):
+    """Something done now and then by whichever process comes first, and when that was last."""
+
+    __tablename__ = "chores"
+
+    name: Mapped[str] = mapped_column(KEY, primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class HeardLine(Table):

@@ -8,6 +8,7 @@ down_revision = None
 
 TABLES = (
     "task_events",
+    "upload_parts",
     "uploads",
     "tasks",
     "sendings",
@@ -32,6 +33,7 @@ TABLES = (
     "users",
     "series",
     "secrets",
+    "chores",
     "audit",
 )
 """In the order in which they can be dropped."""
@@ -54,6 +56,12 @@ def upgrade() -> None:
     op.create_index("ix_audit_verb", "audit", ["verb"])
     op.create_index("ix_audit_who", "audit", ["who"])
 
+    op.create_table(
+        "chores",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_chores")),
+    )
     op.create_table(
         "secrets",
         sa.Column("name", sa.String(length=64), nullable=False),
@@ -338,7 +346,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("path", sa.String(length=200), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("seconds", sa.Double(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -430,10 +438,13 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("meeting_id", sa.String(length=16), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=True),
-        sa.Column("length", sa.Integer(), nullable=False),
-        sa.Column("parts", sa.Text(), nullable=False),
+        sa.Column("length", sa.BigInteger(), nullable=False),
+        sa.Column("start", sa.Boolean(), nullable=False),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -444,8 +455,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
     )
+    op.create_index("ix_uploads_changed_at", "uploads", ["changed_at"])
     op.create_index("ix_uploads_meeting_id", "uploads", ["meeting_id"])
     op.create_index("ix_uploads_user_id", "uploads", ["user_id"])
+
+    op.create_table(
+        "upload_parts",
+        sa.Column("upload_id", sa.String(length=32), nullable=False),
+        sa.Column("start", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("path", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["upload_id"], ["uploads.id"], name=op.f("fk_upload_parts_upload_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("upload_id", "start", name=op.f("pk_upload_parts")),
+    )
 
     op.create_table(
         "task_events",
