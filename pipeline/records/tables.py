@@ -16,6 +16,8 @@ State = Literal["new", "waiting", "listening", "minuting", "review", "final", "f
 """Of a meeting: ``review`` has minutes that nobody confirmed yet, ``final`` confirmed ones."""
 JobState = Literal["waiting", "running", "done", "failed", "cancelled"]
 Queue = Literal["listen", "minute"]
+Told = str | tuple[str, ...] | None
+"""What a field of a followed item held; days are written as ISO dates."""
 
 KEY = String(64)
 NAME = String(200)
@@ -340,26 +342,35 @@ class Task(Table):
     slips: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(10), index=True, default="open")
     """``open``, ``done`` or ``dropped``."""
+    revision: Mapped[int] = mapped_column(default=0)
+    """Counts its changes, so that two people do not overwrite each other."""
     changed_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
 class TaskEvent(Table):
-    """What happened to a followed item: closed, re-dated, handed over; never changed afterwards."""
+    """What happened to a followed item: closed, re-dated, handed over; never changed afterwards.
+
+    ``meeting_id`` is the meeting whose confirmed minutes say so; without one a person did it by hand.
+    """
 
     __tablename__ = "task_events"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     task_id: Mapped[int] = _owner("tasks.id")
+    meeting_id: Mapped[str | None] = _owner("meetings.id", null=True)
     by: Mapped[str] = mapped_column(NAME)
     at: Mapped[datetime] = mapped_column(Moment, default=now)
     field: Mapped[str] = mapped_column(String(20))
-    before: Mapped[Any] = mapped_column(Json(Any))
-    after: Mapped[Any] = mapped_column(Json(Any))
+    before: Mapped[Told] = mapped_column(Json(Told), nullable=True)
+    after: Mapped[Told] = mapped_column(Json(Told), nullable=True)
     note: Mapped[str | None] = mapped_column(Text)
 
 
 class SearchText(Table):
-    """A text that can be found: a title, an utterance, an item. ``spaced`` is what the index sees of it."""
+    """A text that can be found: a title, an utterance, an item. ``spaced`` is what the index sees of it.
+
+    ``who`` says or owns it, and is found as well.
+    """
 
     __tablename__ = "search_texts"
 
@@ -367,6 +378,7 @@ class SearchText(Table):
     meeting_id: Mapped[str] = _owner("meetings.id")
     kind: Mapped[str] = mapped_column(String(20))
     item: Mapped[str | None] = mapped_column(String(40))
+    who: Mapped[str | None] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     spaced: Mapped[str] = mapped_column(Text)
 

@@ -379,6 +379,7 @@ def upgrade() -> None:
         sa.Column("meeting_id", sa.String(length=16), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("item", sa.String(length=40), nullable=True),
+        sa.Column("who", sa.Text(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("spaced", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -421,6 +422,7 @@ def upgrade() -> None:
         sa.Column("due", sa.Date(), nullable=True),
         sa.Column("slips", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["meeting_id"], ["meetings.id"], name=op.f("fk_tasks_meeting_id"), ondelete="CASCADE"
@@ -475,17 +477,22 @@ def upgrade() -> None:
         "task_events",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.String(length=16), nullable=True),
         sa.Column("by", sa.String(length=200), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("field", sa.String(length=20), nullable=False),
-        sa.Column("before", sa.Text(), nullable=False),
-        sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_task_events_meeting_id"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(
             ["task_id"], ["tasks.id"], name=op.f("fk_task_events_task_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task_events")),
     )
+    op.create_index("ix_task_events_meeting_id", "task_events", ["meeting_id"])
     op.create_index("ix_task_events_task_id", "task_events", ["task_id"])
     _search_index()
 
