@@ -15,7 +15,6 @@ from contextvars import Context
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from importlib import import_module
 from pkgutil import resolve_name
 from threading import Lock
 from typing import Any, Literal, cast
@@ -26,45 +25,17 @@ from langchain.chat_models import init_chat_model
 from langchain_core.exceptions import ContextOverflowError, LangChainException
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
-from pydantic import SecretStr
 
+from pipeline.backends.llm_providers import PROVIDERS, find_address, find_key, without_login
 from pipeline.errors import BackendError, ModelBusy, UsageError
 from pipeline.limits import Limits
 from pipeline.protocols import Answer, Form, Message
-
-KEYRING_SERVICE = "lihui"
 
 WIDE_TOKENS = 1.1
 """Of a Chinese, Japanese or Korean character or mark, in a vocabulary made with Chinese in mind; on the sample
 meetings those of Whisper and GPT-2 need 1.25 and 2.1."""
 LETTERS_A_TOKEN = 3.5
 """Of ASCII without its digits. A digit, or a letter of another script, counts as a whole token."""
-
-
-@dataclass(frozen=True)
-class Provider:
-    """Where a provider is.
-
-    Attributes:
-        key: Variable that holds the key; None for a provider that needs none.
-        variable: Variable that holds the address of another server.
-        url: The address where it is not set.
-    """
-
-    key: str | None
-    variable: str
-    url: str
-
-
-_GOOGLE = "https://generativelanguage.googleapis.com"
-PROVIDERS = {
-    "openai": Provider("OPENAI_API_KEY", "OPENAI_BASE_URL", "https://api.openai.com/v1"),
-    "anthropic": Provider("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "https://api.anthropic.com"),
-    "google_genai": Provider("GOOGLE_API_KEY", "GOOGLE_GEMINI_BASE_URL", _GOOGLE),
-    "ollama": Provider(None, "OLLAMA_HOST", "http://127.0.0.1:11434"),
-    "deepseek": Provider("DEEPSEEK_API_KEY", "DEEPSEEK_API_BASE", "https://api.deepseek.com/v1"),
-}
-"""Any other server that speaks OpenAI's protocol is ``openai`` with its address in OPENAI_BASE_URL."""
 
 Shape = Literal["json_schema", "function_calling", "json_mode", "plain"]
 _OF_SCHEMA = ("response_format", "schema", "structured", "grammar", "output_config", "output_format")
@@ -148,7 +119,7 @@ class LangchainModel:
             )
         self.name = model
         self._provider, self._model, self._timeout = provider, known_as, limits.timeout
-        self._url, self._key = _address(PROVIDERS[provider]), _key(PROVIDERS[provider])
+        self._url, self._key = find_address(PROVIDERS[provider]), find_key(PROVIDERS[provider])
         # Many servers of OpenAI's protocol still stop at the old name alone.
         own_server = provider == "openai" and self._url != PROVIDERS[provider].url
         ceilings = ("max_tokens", "max_completion_tokens") if own_server else ("max_completion_tokens",)
@@ -251,7 +222,7 @@ class LangchainModel:
 
     def _error(self, failed: _Failed) -> BackendError:
         """What went wrong, for a person: never the server's words, which may repeat the question or the key."""
-        where, status, model = _shown(self._url), failed.status, self._model
+        where, status, model = without_login(self._url), failed.status, self._model
         address = f"the address in {PROVIDERS[self._provider].variable}"
         key = f"the key in {PROVIDERS[self._provider].key or 'OLLAMA_API_KEY'}"
         if failed.malformed:
@@ -347,47 +318,6 @@ def _retry_after(causes: list[BaseException]) -> float | None:
     except ValueError:
         return None
     return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
-
-
-def _address(provider: Provider) -> str:
-    """Where the provider's server is, or BackendError."""
-    given = (os.environ.get(provider.variable) or provider.url).strip().rstrip("/")
-    if provider.variable == "OLLAMA_HOST" and "://" not in given:
-        given = f"http://{given}"
-    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", given):
-        raise BackendError(f"{provider.variable} holds no address: write one such as {provider.url}")
-    return given
-
-
-def _shown(url: str) -> str:
-    """The address without a user's name and password."""
-    return re.sub("//[^/]*@", "//", url)
-
-
-def _key(provider: Provider) -> SecretStr | None:
-    """The key from the environment, else from the keyring, or BackendError; None where none is needed."""
-    if provider.key is None:
-        return None
-    key = (os.environ.get(provider.key) or _from_keyring(provider.key) or "").strip()
-    if not key:
-        raise BackendError(
-            f"{provider.key} is not set: put the key for {_shown(_address(provider))} into it, or into the keyring "
-            f"with `keyring set {KEYRING_SERVICE} {provider.key}`; for a server that needs none any word will do."
-        )
-    if not key.isascii() or not key.isprintable():
-        raise BackendError(f"{provider.key} holds characters that no key has.")
-    return SecretStr(key)
-
-
-def _from_keyring(name: str) -> str | None:
-    """The key from the system's keyring, where the package is installed and has one to look into."""
-    try:
-        keyring: Any = import_module("keyring")
-        return cast(str | None, keyring.get_password(KEYRING_SERVICE, name))
-    except ImportError:
-        return None
-    except cast(type[Exception], resolve_name("keyring.errors:KeyringError")):
-        return None
 
 
 def _silence() -> None:

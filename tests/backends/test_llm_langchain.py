@@ -1,33 +1,21 @@
 """The hosted-model backend over real HTTP, against a server on loopback."""
 
 import json
-import logging
-import socket
-import sys
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import product, repeat
-from pathlib import Path
-from threading import Thread
+from itertools import repeat
 from typing import Any, cast
 
 import pytest
-from langchain_core.callbacks import BaseCallbackHandler
-from langchain_core.runnables import RunnableLambda
-from langchain_core.tracers.langchain import wait_for_all_tracers
 from langchain_openai import ChatOpenAI
-from langsmith.utils import get_env_var
 
 from pipeline.backends.llm_langchain import LangchainModel
-from pipeline.errors import BackendError, ModelBusy, UsageError
+from pipeline.errors import BackendError, ModelBusy
 from pipeline.limits import Limits
-from pipeline.protocols import Answer, Form, Message
+from pipeline.protocols import Message
+from tests.backends.hosted_model import CHAT, KEY, RIGHT, SAID, SCHEMA, Point, ask, right
 from tests.loopback_llm import (
-    BUSY,
     CUT_CONNECTION,
     EMPTY,
     HANG,
@@ -44,74 +32,14 @@ from tests.loopback_llm import (
     WRONG_LANGUAGE,
     Fault,
     LoopbackModel,
-    Question,
     tokens,
 )
 
-KEY = "sk-7f3a-never-shown"
-SAID = "王蕾：周五前我把报价交出来。"
-RIGHT = json.dumps(
-    {"items": [{"text": "周五前提交报价", "ids": [3], "quote": "周五前我把报价交出来"}]}, ensure_ascii=False
-)
-ITEM: dict[str, object] = {
-    "type": "object",
-    "properties": {
-        "text": {"type": "string", "maxLength": 40},
-        "ids": {"type": "array", "items": {"type": "integer", "minimum": 0}, "maxItems": 5},
-        "quote": {"type": "string", "maxLength": 40},
-    },
-    "required": ["text", "ids", "quote"],
-    "additionalProperties": False,
-}
-SCHEMA: dict[str, object] = {
-    "type": "object",
-    "properties": {"items": {"type": "array", "items": ITEM, "maxItems": 9}},
-    "required": ["items"],
-    "additionalProperties": False,
-}
-FORM = Form("Found", SCHEMA)
-CHAT = (Message(role="system", text="You are the secretary."), Message(role="user", text=SAID))
-
-Point = Callable[[LoopbackModel], LangchainModel]
-
-
-def right(question: Question) -> str:
-    return RIGHT
-
-
-def ask(model: LangchainModel, chat: tuple[Message, ...] = CHAT) -> Answer:
-    return model.ask(chat, FORM, most_tokens=900, written=lambda tokens: None)
+pytestmark = pytest.mark.usefixtures("only_loopback")
 
 
 def seen(server: LoopbackModel) -> list[str]:
     return [question.shape for question in server.questions]
-
-
-@pytest.fixture(autouse=True)
-def only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Fails a test that looks for another machine."""
-    asked_for: list[object] = []
-    look_up = socket.getaddrinfo
-
-    def noted(host: Any, *args: Any, **rest: Any) -> Any:
-        asked_for.append(host)
-        return look_up(host, *args, **rest)
-
-    monkeypatch.setattr(socket, "getaddrinfo", noted)
-    yield
-    assert set(asked_for) <= {"127.0.0.1", b"127.0.0.1"}
-
-
-@pytest.fixture
-def point(monkeypatch: pytest.MonkeyPatch) -> Point:
-    """Makes a model that asks the server."""
-
-    def made(server: LoopbackModel) -> LangchainModel:
-        for name, value in (server.environment | {"OPENAI_API_KEY": KEY}).items():
-            monkeypatch.setenv(name, value)
-        return LangchainModel("openai:any", Limits(timeout=20))
-
-    return made
 
 
 def test_a_question_is_asked_once_with_its_schema_no_temperature_and_a_ceiling(point: Point) -> None:
@@ -371,202 +299,6 @@ def test_threads_share_what_was_learnt(point: Point) -> None:
         ask(model)
     assert len(texts) == 1
     assert server.calls == calls + 1
-
-
-@dataclass(frozen=True)
-class Eavesdropper:
-    """A server of any protocol that notes who comes, and whatever they say is content with it."""
-
-    url: str
-    heard: list[str]
-
-
-@pytest.fixture
-def eavesdropper(monkeypatch: pytest.MonkeyPatch) -> Iterator[Eavesdropper]:
-    """Named by every variable of LangChain's as the one to send questions to."""
-    heard: list[str] = []
-
-    class Http(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            heard.append(self.path)
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(b"{}")
-
-        def do_POST(self) -> None:
-            self.do_GET()
-
-        def log_message(self, format: str, *args: object) -> None: ...
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Http) as server:
-        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}"
-        for prefix, name in product(("LANGSMITH", "LANGCHAIN"), ("TRACING", "TRACING_V2")):
-            monkeypatch.setenv(f"{prefix}_{name}", "true")
-            monkeypatch.setenv(f"{prefix}_ENDPOINT", url)
-            monkeypatch.setenv(f"{prefix}_API_KEY", "lsv2_x")
-        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        forget = cast(Any, get_env_var).cache_clear
-        forget()
-        yield Eavesdropper(url, heard)
-        forget()
-        server.shutdown()
-
-
-def test_nothing_reaches_a_tracing_service(point: Point, eavesdropper: Eavesdropper) -> None:
-    with LoopbackModel(right) as server:
-        assert ask(point(server)).text == RIGHT
-    wait_for_all_tracers()
-    assert eavesdropper.heard == []
-
-
-def test_the_first_tracers_variable_does_no_harm(point: Point, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LANGCHAIN_TRACING", "true")
-    with LoopbackModel(right) as server:
-        assert ask(point(server)).text == RIGHT
-
-
-def test_nothing_passes_through_the_gateway_of_a_tracing_service(
-    eavesdropper: Eavesdropper, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LANGSMITH_GATEWAY", eavesdropper.url)
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")  # the real server is not to be reached either
-    model = LangchainModel("openai:any", Limits(timeout=0.5))
-    with pytest.raises(ModelBusy, match=r"https://api\.openai\.com/v1"):
-        ask(model)
-    assert eavesdropper.heard == []
-
-
-def test_a_callers_callbacks_hear_nothing(point: Point) -> None:
-    class Recorder(BaseCallbackHandler):
-        def __init__(self) -> None:
-            self.heard: list[object] = []
-
-        def on_chat_model_start(self, serialized: Any, messages: Any, **rest: Any) -> None:
-            self.heard.append(messages)
-
-    recorder = Recorder()
-    with LoopbackModel(right) as server:
-        model = point(server)
-        caller = RunnableLambda[int, str](lambda _: ask(model).text)
-        assert caller.invoke(0, {"callbacks": [recorder]}) == RIGHT
-    assert recorder.heard == []
-
-
-def test_questions_and_keys_stay_out_of_the_log(
-    point: Point, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.DEBUG), LoopbackModel(right, faults=[None, BUSY]) as server:
-        model = point(server)
-        ask(model)
-        with pytest.raises(ModelBusy):
-            ask(model)
-    assert SAID not in caplog.text
-    assert KEY not in caplog.text
-
-
-@pytest.mark.parametrize("client", ["openai", "anthropic", "httpcore"])
-def test_a_clients_own_log_stays_off(point: Point, monkeypatch: pytest.MonkeyPatch, client: str) -> None:
-    logger = logging.getLogger(client)
-    monkeypatch.setattr(logger, "level", logging.DEBUG)  # as OPENAI_LOG does
-    with LoopbackModel(right) as server:
-        point(server)
-    assert not logger.isEnabledFor(logging.DEBUG)
-
-
-def test_a_missing_key_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    monkeypatch.setitem(sys.modules, "keyring", None)
-    with pytest.raises(BackendError, match="OPENAI_API_KEY is not set"):
-        LangchainModel("openai:any", Limits())
-
-
-KEYRING = """
-import os
-from keyring import errors
-
-def get_password(service, user):
-    if "LOCKED" in os.environ:
-        raise errors.KeyringError
-    return {("lihui", "OPENAI_API_KEY"): "%s"}.get((service, user))
-"""
-
-
-@pytest.fixture
-def keyring(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """A package keyring that holds the key of OpenAI for this project."""
-    (tmp_path / "keyring").mkdir()
-    (tmp_path / "keyring" / "errors.py").write_text("class KeyringError(Exception): ...\n")
-    (tmp_path / "keyring" / "__init__.py").write_text(KEYRING % KEY)
-    for name in [name for name in sys.modules if name.split(".")[0] == "keyring"]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    yield
-    sys.modules.pop("keyring", None)
-    sys.modules.pop("keyring.errors", None)
-
-
-@pytest.mark.usefixtures("keyring")
-def test_a_key_that_is_in_no_variable_comes_from_the_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
-    with LoopbackModel(right) as server:
-        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
-        ask(LangchainModel("openai:any", Limits()))
-    assert [question.key for question in server.questions] == [KEY]
-
-
-@pytest.mark.usefixtures("keyring")
-def test_a_keyring_that_cannot_be_opened_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LOCKED", "1")
-    with pytest.raises(BackendError, match="OPENAI_API_KEY is not set"):
-        LangchainModel("openai:any", Limits())
-
-
-@pytest.mark.parametrize("key", ["密钥", "sk-1\nX-Header: 2"])
-def test_a_key_that_cannot_be_sent_is_told_without_showing_it(
-    monkeypatch: pytest.MonkeyPatch, key: str
-) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", key)
-    with pytest.raises(BackendError, match="OPENAI_API_KEY") as error:
-        LangchainModel("openai:any", Limits())
-    assert key not in str(error.value)
-
-
-@pytest.mark.parametrize("address", ["127.0.0.1:8000", "ftp://127.0.0.1/v1", "http://", "http://a b"])
-def test_an_address_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    monkeypatch.setenv("OPENAI_BASE_URL", address)
-    with pytest.raises(BackendError, match="OPENAI_BASE_URL"):
-        LangchainModel("openai:any", Limits())
-
-
-def test_a_password_in_the_address_is_not_shown(point: Point, monkeypatch: pytest.MonkeyPatch) -> None:
-    with LoopbackModel(right, faults=[BUSY]) as server:
-        point(server)
-        monkeypatch.setenv("OPENAI_BASE_URL", server.url.replace("//", "//me:hush@"))
-        with pytest.raises(ModelBusy) as busy:
-            ask(LangchainModel("openai:any", Limits()))
-    assert "hush" not in str(busy.value)
-
-
-@pytest.mark.parametrize("provider", ["anthropic", "google_genai", "ollama", "deepseek"])
-def test_a_missing_package_is_told_with_the_command_that_gets_it(
-    monkeypatch: pytest.MonkeyPatch, provider: str
-) -> None:
-    for variable in ("ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "DEEPSEEK_API_KEY"):
-        monkeypatch.setenv(variable, KEY)
-    monkeypatch.setitem(sys.modules, f"langchain_{provider}", None)
-    with pytest.raises(BackendError, match=f"pip install langchain-{provider.replace('_', '-')}$"):
-        LangchainModel(f"{provider}:any", Limits())
-
-
-@pytest.mark.parametrize("model", ["openai", "openai:", "gpt-5", "nobody:any", ""])
-def test_an_unknown_provider_or_no_model_is_a_wrong_use(model: str) -> None:
-    with pytest.raises(UsageError, match="PROVIDER:MODEL"):
-        LangchainModel(model, Limits())
 
 
 @pytest.mark.parametrize(
