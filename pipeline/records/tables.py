@@ -289,7 +289,8 @@ class Confirmation(Table):
 class Job(Table):
     """Work on one meeting in one queue; its id is that of the durable workflow.
 
-    ``turn`` orders fairly between people, ``tries`` counts the starts since something was finished last.
+    ``turn`` orders fairly between people, ``tries`` counts the starts since something was finished last, ``starts``
+    all of them: who began with another number has lost the job to somebody else.
     """
 
     __tablename__ = "jobs"
@@ -302,6 +303,7 @@ class Job(Table):
     state: Mapped[str] = mapped_column(String(12), default="waiting")
     turn: Mapped[int]
     tries: Mapped[int] = mapped_column(default=0)
+    starts: Mapped[int] = mapped_column(default=0)
     stage: Mapped[str | None] = mapped_column(String(40))
     share: Mapped[float] = mapped_column(default=0.0)
     problem: Mapped[str | None] = mapped_column(Text)
@@ -309,7 +311,9 @@ class Job(Table):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     started_at: Mapped[datetime | None] = mapped_column(Moment)
     stage_at: Mapped[datetime | None] = mapped_column(Moment)
-    """When the present stage began: the time left is told from it."""
+    """When the present stage began, or went on with what was not kept from before: the time left is told from it."""
+    stage_from: Mapped[float] = mapped_column(default=0.0)
+    """The share that was done then."""
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
 
 

@@ -320,6 +320,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("starts", sa.Integer(), nullable=False),
         sa.Column("stage", sa.String(length=40), nullable=True),
         sa.Column("share", sa.Double(), nullable=False),
         sa.Column("problem", sa.Text(), nullable=True),
@@ -327,6 +328,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stage_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stage_from", sa.Double(), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["meeting_id"], ["meetings.id"], name=op.f("fk_jobs_meeting_id"), ondelete="CASCADE"
