@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.clock import clock
 from pipeline.errors import AudioError
 
 if TYPE_CHECKING:
@@ -265,8 +266,8 @@ def _refuse_cut(source: Path, info: RecordingInfo, seconds: float) -> None:
         return
     if info.seconds - seconds > max(_CUT_SECONDS, _CUT_SHARE * info.seconds):
         raise AudioError(
-            f"{source.name} is cut off or damaged: it should last {_clock(info.seconds)} and only "
-            f"{_clock(seconds)} of it can be played; copy or export it again."
+            f"{source.name} is cut off or damaged: it should last {clock(round(info.seconds))} and only "
+            f"{clock(round(seconds))} of it can be played; copy or export it again."
         )
 
 
@@ -280,10 +281,3 @@ def _cannot_open(source: Path, head: bytes) -> str:
 def too_long(name: str) -> str:
     """The sentence for a recording, or several in a row, over the limit."""
     return f"{name} is longer than {LONGEST_SECONDS / 3600:.0f} hours: cut it into its meetings first."
-
-
-def _clock(seconds: float) -> str:
-    """Seconds as ``h:mm:ss`` or ``m:ss``."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

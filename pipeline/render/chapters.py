@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
+from pipeline.clock import clock
 from pipeline.minutes import KINDS, CarryOver, Issue, Kind, Kpi, Minutes, Remark, Report, Section
 from pipeline.render.document import Block, Chapter, Column, Items, Paragraph, Table, Text
 from pipeline.render.marks import Proofs
-from pipeline.render.words import Words, clock, shown
+from pipeline.render.words import Words, shown
 
 Fill = Callable[[Minutes, Words, Proofs], Iterator[Block]]
 

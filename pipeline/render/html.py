@@ -8,11 +8,12 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from pipeline.clock import clock
 from pipeline.minutes import Minutes
 from pipeline.render.document import Items, Paragraph
 from pipeline.render.layout import lay_out
 from pipeline.render.marks import all_evidence
-from pipeline.render.words import clock, shown, words
+from pipeline.render.words import shown, words
 from pipeline.transcript import Transcript, Utterance
 
 if TYPE_CHECKING:

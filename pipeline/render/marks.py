@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pipeline.clock import clock
 from pipeline.minutes import Evidence, Minutes, Support
 from pipeline.render.document import Mark
-from pipeline.render.words import clock, shown
+from pipeline.render.words import shown
 from pipeline.transcript import Transcript, Utterance
 
 

@@ -78,11 +78,3 @@ def words(language: Language) -> Words:
 def shown(text: str) -> str:
     """Text on one line without characters that cannot, or must not, be shown."""
     return " ".join(_UNSHOWABLE.sub("", text).split())
-
-
-def clock(seconds: float) -> str:
-    """``12:34``, from one hour on ``1:02:03``."""
-    whole = int(seconds)
-    minutes, rest = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

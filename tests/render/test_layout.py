@@ -8,7 +8,7 @@ from pipeline.meeting import Meeting, Participant
 from pipeline.minutes import KINDS, Action, Due, Evidence, Minutes, Section
 from pipeline.render.document import Document, Items, Table
 from pipeline.render.layout import lay_out
-from pipeline.render.words import clock, words
+from pipeline.render.words import words
 from pipeline.transcript import Language, Transcript
 from tests.render.conftest import ZH_LINES, empty_minutes, transcript_of, zh_minutes
 
@@ -176,13 +176,6 @@ def test_control_and_reordering_characters_are_never_shown():
     )
     document = lay_out(empty_minutes("zh").model_copy(update={"meeting": meeting}), transcript_of([], "zh"))
     assert document.title == "王蕾[31m"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "label"), [(0, "0:00"), (754.9, "12:34"), (3600, "1:00:00"), (90061, "25:01:01")]
-)
-def test_times_of_marks(seconds: float, label: str):
-    assert clock(seconds) == label
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
+from pipeline.clock import clock
 from pipeline.minutes import Cost
 from pipeline.scribes.llm.asking import Unanswered
 from pipeline.transcript import Language, Transcript
@@ -63,12 +64,7 @@ class Losses:
         ids = f"#{first.id}–#{last.id}"
         if first.start is None or last.start is None:
             return ids
-        return f"{ids} ({_clock(first.start)}–{_clock(last.end or last.start)})"
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes}:{rest:02d}"
+        return f"{ids} ({clock(first.start)}–{clock(last.end or last.start)})"
 
 
 @cache
