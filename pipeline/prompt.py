@@ -26,7 +26,8 @@ PROMPTS = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parent.parent / "p
 """In an installed package the prompts lie in it, in a repository beside it."""
 
 _LANGUAGES: tuple[Language, ...] = ("zh", "en")
-_PART = re.compile(r"^# (zh|en) (system|user)[ \t]*$", re.MULTILINE)
+PART = re.compile(r"^# (zh|en) (system|user)[ \t]*$", re.MULTILINE)
+"""The heading of a part of a prompt file."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ def _split(path: Path, text: str) -> tuple[dict[str, Any], dict[tuple[Language, 
         raise InputError(f"{path}: the front matter is no YAML.") from error
     if not isinstance(head, dict):
         raise InputError(f"{path}: the front matter has no keys.")
-    pieces = _PART.split(text[fence.end() :])
+    pieces = PART.split(text[fence.end() :])
     found: dict[tuple[Language, str], str] = {}
     for spoken, role, body in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
         found[cast(Language, spoken), str(role)] = str(body).strip()

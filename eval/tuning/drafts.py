@@ -11,10 +11,8 @@ import yaml
 
 from pipeline.errors import InputError
 from pipeline.files import write_whole
-from pipeline.prompt import Prompt
+from pipeline.prompt import PART, Prompt
 from pipeline.transcript import Language
-
-_HEADING = re.compile(r"^# (zh|en) (system|user)[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -95,13 +93,13 @@ def check_system(system: str, before: str) -> None:
         )
     if not system.strip():
         raise ValueError("The instructions are empty.")
-    if _HEADING.search(system):
+    if PART.search(system):
         raise ValueError("A line of the instructions is a heading such as “# en user”, which ends the part.")
 
 
 def _body(text: str, language: Language) -> tuple[int, int]:
     """Where the text under the heading of a system part begins and ends."""
-    headings = list(_HEADING.finditer(text))
+    headings = list(PART.finditer(text))
     for at, heading in enumerate(headings):
         if heading.groups() == (language, "system"):
             end = headings[at + 1].start() if at + 1 < len(headings) else len(text)
