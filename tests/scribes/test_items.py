@@ -1,5 +1,7 @@
 """Items of small meetings, read with the weights that are shipped: only what is plain is asked for."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.backends.store_memory import MemoryStore
@@ -7,9 +9,11 @@ from pipeline.journal import Bench, Journal, tell_nobody
 from pipeline.meeting import Meeting, Participant
 from pipeline.minutes import Evidence, Reading
 from pipeline.scribes.rules import RulesScribe
-from pipeline.scribes.rules.items import Draft, continues, same_item, same_words
+from pipeline.scribes.rules.items import Draft, continues, find_actions, same_item, same_words
+from pipeline.scribes.rules.linear import load_weights
+from pipeline.scribes.rules.phrasing import only_announces
 from pipeline.transcript import Language
-from tests.scribes.talk import Said, transcript_of
+from tests.scribes.talk import Said, lines_of, model_of, transcript_of
 
 ZH: Said = (
     ("王蕾", "好，人齐了，咱们开始，今天主要过一下上周的数据，然后把大促的安排定下来。"),
@@ -127,15 +131,43 @@ def test_two_texts_about_one_thing_are_one_item(a: str, b: str, language: Langua
     assert same_item(b, a, language) is same
 
 
-ANNOUNCED: dict[Language, Said] = {
-    "zh": (*ZH[:-1], ("王蕾", "我来念一遍。"), ZH[-1]),
-    "en": (*EN[:-1], ("Ann Reed", "Let me read it back."), EN[-1]),
+EVERY_LINE_A_TASK = {
+    "actions": model_of(("B", "I", "O"), "B", {}),
+    "actions_words": model_of(("no", "yes"), "yes", {}),
+    "deadlines": model_of(("no", "yes"), "no", {}),
+    "joining": model_of(("no", "yes"), "no", {}),
 }
 
 
-@languages
-def test_reading_back_is_no_task(language: Language) -> None:
-    assert not any(7 in ids(action.evidence) for action in read(language, ANNOUNCED[language]).actions)
+@pytest.mark.parametrize(
+    ("announced", "task", "language"),
+    [
+        ("我来念一遍。", "整理供应商合同。", "zh"),
+        ("Let me read it back.", "Tidy the supplier contracts.", "en"),
+    ],
+)
+def test_reading_back_is_no_task_even_where_the_models_take_it_for_one(
+    announced: str, task: str, language: Language
+) -> None:
+    lines = lines_of(language, announced, task)
+    weights = replace(load_weights(language), linear=EVERY_LINE_A_TASK)
+    actions = find_actions(lines, ("plans", "plans"), Meeting(language=language), weights)
+    assert [action.task for action in actions] == [task.rstrip(".。")]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "announces"),
+    [
+        ("我再给大家念一遍。", "zh", True),
+        ("我念一遍：陈涛补齐退货入口的埋点", "zh", False),
+        ("再对一下供应商的账", "zh", False),
+        ("I'll quickly run through the list.", "en", True),
+        ("Let me read it back: Tom adds the tracking", "en", False),
+        ("Read the supplier contracts", "en", False),
+    ],
+)
+def test_a_text_only_announces_where_nothing_follows(text: str, language: Language, announces: bool) -> None:
+    assert only_announces(text, language) is announces
 
 
 @languages
