@@ -22,6 +22,12 @@ Tell = Callable[[str, float], None]
 PACKAGE = Path(__file__).parent
 BACKENDS = PACKAGE / "backends"
 _NEIGHBOUR = re.compile(r"\bpipeline\.backends\.(\w+)")
+NO_STAGES = frozenset(
+    {"backends", "records", "web", "worker", "untrusted", "review", "sending", "commands"}
+    | {"cli.py", "mail.py", "serving.py", "settings.py"}
+)
+"""Parts of the package that change no stage's result, or that stages name where they depend on them: an upgrade of
+the service does nothing again."""
 
 
 class Journal:
@@ -143,8 +149,8 @@ def source_digest(by: Callable[..., object] | type) -> str:
     """Digest of the source that a stage's result depends on.
 
     A backend depends on its own module and the backends' modules that this one imports: what it makes is dear,
-    and an upgrade elsewhere must not redo it. All else depends on everything in the package but the backends:
-    it is made again in seconds.
+    and an upgrade elsewhere must not redo it. All else depends on everything in the package but the backends and
+    the rooms of the service: it is made again in seconds.
     """
     module = Path(inspect.getfile(by))
     if module.parent != BACKENDS:
@@ -173,7 +179,9 @@ def _package_digest() -> str:
     files = sorted(
         path
         for path in PACKAGE.rglob("*")
-        if path.is_file() and "backends" not in path.parts and "__pycache__" not in path.parts
+        if path.is_file()
+        and path.relative_to(PACKAGE).parts[0] not in NO_STAGES
+        and "__pycache__" not in path.parts
     )
     return _digest(*(_file_digest(path) for path in files))
 

@@ -1,6 +1,7 @@
 """A stage is made once for the same inputs, source and backend, and again when any of them changed."""
 
 import inspect
+import shutil
 from pathlib import Path
 
 import pytest
@@ -158,6 +159,28 @@ def _touch(path: Path) -> None:
 def test_all_else_depends_on_the_whole_package_but_the_backends() -> None:
     assert source_digest(attribute) == source_digest(RulesScribe)
     assert source_digest(attribute) != source_digest(SphinxTranscriber)
+
+
+def test_an_upgrade_of_the_service_makes_nothing_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "pipeline"
+    shutil.copytree(journals.PACKAGE, copy, ignore=shutil.ignore_patterns("backends", "__pycache__"))
+    monkeypatch.setattr(journals, "PACKAGE", copy)
+    before = _package()
+    for name in ("records/tables.py", "web/app.py", "worker/queue.py", "serving.py", "cli.py"):
+        _touch(copy / name)
+    assert _package() == before
+    _touch(copy / "stages" / "due.py")
+    assert _package() != before
+    monkeypatch.undo()
+    _package()  # what follows depends on the real one again
+
+
+def _package() -> str:
+    journals._file_digest.cache_clear()  # pyright: ignore[reportPrivateUsage] - a file does not change in a run
+    journals._package_digest.cache_clear()  # pyright: ignore[reportPrivateUsage]
+    return source_digest(attribute)
 
 
 def test_a_finished_part_of_a_stage_outlives_the_stage_that_was_stopped(store: FolderStore) -> None:
