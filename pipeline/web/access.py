@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
 from pipeline.records.site import Site
-from pipeline.records.tables import MeetingRow, Member, Role
+from pipeline.records.tables import MeetingRow, Member, Role, Series
 from pipeline.web.problems import Problem, not_found
 
 Right = Literal["read", "write", "send", "admin"]
@@ -73,7 +73,28 @@ def allowed(right: Right) -> Callable[[Request], Asker]:
     return check
 
 
+def series_for(session: Session, asker: Asker, series_id: int) -> Series:
+    """A series that the asker is a member of; admins see all.
+
+    Raises:
+        Problem: 404: there is none, or it is not for them.
+    """
+    found = session.scalar(select(Series).where(Series.id == series_id, sees_series(asker)))
+    if found is None:
+        raise not_found("series")
+    return found
+
+
+def sees_series(asker: Asker) -> ColumnElement[bool]:
+    """The condition on ``Series`` for those that somebody may see."""
+    if asker.role == "admin":
+        return true()
+    return Series.id.in_(select(Member.series_id).where(Member.user_id == asker.user_id))
+
+
 Here = Annotated[Site, Depends(the_site)]
+Known = Annotated[Asker, Depends(asker_of)]
+"""Somebody, whatever they may."""
 Reading = Annotated[Asker, Depends(allowed("read"))]
 Writing = Annotated[Asker, Depends(allowed("write"))]
 Sending = Annotated[Asker, Depends(allowed("send"))]

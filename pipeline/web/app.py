@@ -5,12 +5,23 @@ from importlib.metadata import version
 from fastapi import APIRouter, FastAPI
 
 from pipeline.records.site import Site
+from pipeline.web import probes
+from pipeline.web.api import audit, login, oidc, series, tokens, users
 from pipeline.web.hosts import is_local
-from pipeline.web.problems import add_handlers
+from pipeline.web.problems import add_handlers, documented
 from pipeline.web.protection import protect
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (
+    login.router,
+    oidc.router,
+    users.router,
+    tokens.router,
+    series.router,
+    audit.router,
+)
 """One a room of ``pipeline/web/api``."""
+ANYWHERE = (400, 401, 403, 413, 421, 422, 429, 500, 503)
+"""What any request may be answered with."""
 
 
 def make_app(site: Site, *, local: bool | None = None) -> FastAPI:
@@ -31,5 +42,6 @@ def make_app(site: Site, *, local: bool | None = None) -> FastAPI:
     add_handlers(app)
     protect(app, site, local=is_local(site.settings.serve) if local is None else local)
     for router in ROUTERS:
-        app.include_router(router, prefix="/api/v1")
+        app.include_router(router, prefix="/api/v1", responses=documented(*ANYWHERE))
+    app.include_router(probes.router)
     return app

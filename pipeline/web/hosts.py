@@ -10,6 +10,8 @@ from pipeline.serving import Serving
 
 _AUTHORITY = re.compile(r"(\[[0-9a-f:.]+\]|[0-9a-z._-]+)(?::([0-9]{1,5}))?")
 _OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
+PROXY_MARKS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+"""Headers that a proxy adds to what it passes on."""
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -18,6 +20,12 @@ def is_loopback(host: str) -> bool:
     if host.casefold() == "localhost":
         return True
     return (address := _address(host)) is not None and address.is_loopback
+
+
+def is_plain_loopback(url: str) -> bool:
+    """Whether an address is of this machine, where there is nobody on the way who could listen."""
+    parts = urlsplit(url)
+    return parts.scheme == "http" and is_loopback(parts.hostname or "")
 
 
 def is_local(serving: Serving) -> bool:

@@ -1,11 +1,16 @@
 """Failures as answers: problem details (RFC 9457), one sentence each, never a trace."""
 
+from http import HTTPStatus
+from typing import Any
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import ConfigDict
 from starlette.exceptions import HTTPException
 
 from pipeline.errors import EnvironmentProblem, InputError, MinutesError, UsageError
+from pipeline.transcript import Value
 
 
 class Problem(MinutesError):  # noqa: N818 - named as RFC 9457 names it
@@ -29,6 +34,28 @@ class Problem(MinutesError):  # noqa: N818 - named as RFC 9457 names it
         self.status = status
         self.more = more or {}
         self.headers = headers
+
+
+class ProblemDetails(Value):
+    """What a failure looks like; some have further members of their own."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    status: int
+    title: str
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The failures of a route, for ``responses=``."""
+    schema = {"$ref": "#/components/schemas/ProblemDetails"}
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "model": ProblemDetails,
+            "content": {"application/problem+json": {"schema": schema}},
+        }
+        for status in statuses
+    }
 
 
 def not_found(what: str = "page") -> Problem:

@@ -9,9 +9,10 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from pipeline.records.site import Site
 from pipeline.web.asking import Doorkeeper, bearer, local_asker
-from pipeline.web.cookies import Cookies
+from pipeline.web.desk import make_desk
 from pipeline.web.headers import SecurityHeaders
-from pipeline.web.hosts import Hosts, authority, network
+from pipeline.web.hosts import PROXY_MARKS, Hosts, authority, network
+from pipeline.web.logs import RequestLog
 from pipeline.web.problems import Problem, answer
 from pipeline.web.rates import Rates
 
@@ -20,25 +21,25 @@ BODY_BYTES = 1024 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PROBES = frozenset({"/healthz"})
 """Asked by machinery that may know nothing but our number."""
-PROXY_MARKS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
 def protect(app: FastAPI, site: Site, *, local: bool) -> None:
     """Puts the protection before an application's routes."""
     serving = site.settings.serve
-    cookies = Cookies(tls=(serving.public_url or "").startswith("https://"))
-    app.state.cookies = cookies
+    desk = make_desk(site, local=local)
+    app.state.desk = desk
     # The first one added is the innermost.
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_BYTES)
     app.add_middleware(
         Protection,
         hosts=Hosts.of(serving, local=local),
-        doorkeeper=Doorkeeper(site, cookies, local_asker(site) if local else None),
+        doorkeeper=Doorkeeper(site, desk.cookies, local_asker(site) if local else None),
         rates=Rates(serving.requests_per_minute),
     )
     if serving.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(serving.trusted_proxies))
-    app.add_middleware(SecurityHeaders, tls=cookies.tls)
+    app.add_middleware(RequestLog, metrics=desk.metrics)
+    app.add_middleware(SecurityHeaders, tls=desk.cookies.tls)
 
 
 class Protection:
