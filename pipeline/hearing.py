@@ -1,6 +1,6 @@
 """Listening to a recording part by part: what was heard before an interruption is not heard again."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from pipeline.audio import Audio
@@ -12,6 +12,14 @@ from pipeline.transcript import Language, Transcript, Utterance, Word
 PART_SECONDS = 300.0
 """Long enough that the cuts do no harm, short enough that hearing one part again is no loss."""
 
+Hark = Callable[[tuple[Utterance, ...]], None]
+"""Called after every part with all that was heard so far, numbered and timed as in the whole."""
+
+
+def nobody_harks(heard: tuple[Utterance, ...]) -> None:
+    """For recordings that nobody reads along with."""
+    del heard
+
 
 def hear(
     audio: Audio,
@@ -21,6 +29,7 @@ def hear(
     language: Language | None,
     names: tuple[str, ...],
     progress: Progress,
+    hark: Hark = nobody_harks,
 ) -> Transcript:
     """Listens to a recording in parts cut at quiet places; each is kept as soon as it is heard.
 
@@ -31,6 +40,7 @@ def hear(
         language: None takes the language that the transcriber finds in the first part with words in it.
         names: Names that are likely to be said.
         progress: Called with the share of the whole recording that is heard, 0 to 1.
+        hark: Called with what was heard so far.
 
     Raises:
         AudioError: Not a word is said in it.
@@ -47,6 +57,7 @@ def hear(
         inputs = (audio.seconds, start, end, spoken, names)
         part = kept.step("part", Transcript, listen, *inputs, by=type(transcriber), backend=transcriber.name)
         heard.append((start, part))
+        hark(_said(heard))
     if not any(part.utterances for _, part in heard):
         raise AudioError(f"Not a word is heard in {audio.source}.")
     return _in_a_row(heard)
@@ -78,15 +89,20 @@ def _listen(
         path.unlink(missing_ok=True)
 
 
-def _in_a_row(parts: Iterable[tuple[float, Transcript]]) -> Transcript:
+def _in_a_row(parts: Sequence[tuple[float, Transcript]]) -> Transcript:
     """One transcript in the recording's time from parts that begin at the given seconds."""
-    heard = [(start, part) for start, part in parts if part.utterances]
-    said = [_moved(utterance, start) for start, part in heard for utterance in part.utterances]
+    heard = [part for _, part in parts if part.utterances]
     return Transcript(
-        language=heard[0][1].language,
-        utterances=tuple(u.model_copy(update={"id": number}) for number, u in enumerate(said)),
-        notices=tuple(dict.fromkeys(notice for _, part in heard for notice in part.notices)),
+        language=heard[0].language,
+        utterances=_said(parts),
+        notices=tuple(dict.fromkeys(notice for part in heard for notice in part.notices)),
     )
+
+
+def _said(parts: Sequence[tuple[float, Transcript]]) -> tuple[Utterance, ...]:
+    """The utterances of all parts, numbered in a row."""
+    said = (_moved(utterance, start) for start, part in parts for utterance in part.utterances)
+    return tuple(utterance.model_copy(update={"id": number}) for number, utterance in enumerate(said))
 
 
 def _moved(utterance: Utterance, by: float) -> Utterance:

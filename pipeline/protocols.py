@@ -42,6 +42,26 @@ class Work(Protocol):
         ...
 
 
+class Opening(Protocol):
+    """Opens the files that a meeting is made from."""
+
+    def join(self, sources: tuple[Path, ...], folder: Path, *, progress: Progress) -> Audio:
+        """Decodes recordings, one after the other, to one in a folder.
+
+        Raises:
+            AudioError: One is none, or nothing can be heard in them.
+        """
+        ...
+
+    def read_transcript(self, path: Path, *, language: Language | None) -> Transcript:
+        """Reads a transcript; its language is recognised where it is not given.
+
+        Raises:
+            TranscriptError: It is none.
+        """
+        ...
+
+
 class Transcriber(Protocol):
     """Turns a recording into a transcript."""
 

@@ -10,13 +10,13 @@ from typing import Literal
 from pipeline.audio import Audio, join
 from pipeline.backends.store_memory import MemoryStore
 from pipeline.errors import InputError
-from pipeline.hearing import hear
+from pipeline.hearing import Hark, hear, nobody_harks
 from pipeline.importers import read_transcript
 from pipeline.importers.join import join_transcripts
 from pipeline.journal import Journal, Tell, tell_nobody
 from pipeline.meeting import Meeting
-from pipeline.minutes import Composed, Minutes, Origin, Reading
-from pipeline.protocols import Progress, Scribe, Store, Transcriber
+from pipeline.minutes import Composed, Minutes, Origin, Reading, StageOrigin
+from pipeline.protocols import Opening, Progress, Scribe, Store, Transcriber
 from pipeline.stages.attribute import attribute
 from pipeline.stages.check import check
 from pipeline.stages.due import assign_dates
@@ -34,6 +34,8 @@ class Source:
 
     kind: Literal["recording", "transcript"]
     paths: tuple[Path, ...]
+    sha256: tuple[str, ...] | None = None
+    """Of the files' contents, where that is known already."""
 
     def digest(self) -> str:
         """SHA-256 over the files' contents, in order.
@@ -41,14 +43,24 @@ class Source:
         Raises:
             InputError: A file cannot be read.
         """
-        total = hashlib.sha256()
-        for path in self.paths:
-            try:
-                with path.open("rb") as file:
-                    total.update(hashlib.file_digest(file, "sha256").digest())
-            except OSError as error:
-                raise InputError(f"{path} cannot be read: {error.strerror}.") from error
-        return total.hexdigest()
+        each = self.sha256 or [_sha256(path) for path in self.paths]
+        return hashlib.sha256(b"".join(map(bytes.fromhex, each))).hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was said, and how it came to be known."""
+
+    transcript: Transcript
+    origins: tuple[StageOrigin, ...]
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,16 @@ class Result:
     transcript: Transcript
 
 
+class OpensHere:
+    """Opens the files of a source in this process."""
+
+    join = staticmethod(join)
+    read_transcript = staticmethod(read_transcript)
+
+
+HERE = OpensHere()
+
+
 class Summarizer:
     """Turns recordings and transcripts into minutes, one meeting after the other.
 
@@ -67,13 +89,26 @@ class Summarizer:
         listen: Chooses who listens; called only when a recording has to be heard.
         store: Where finished stages are kept.
         tell: Told the name of the stage and the share of it that is done.
+        opening: Opens the files; another process does where they come from strangers.
+        hark: Given what was heard so far, again and again.
     """
 
-    def __init__(self, scribe: Scribe, listen: Listen, store: Store, tell: Tell) -> None:
+    def __init__(
+        self,
+        scribe: Scribe,
+        listen: Listen,
+        store: Store,
+        tell: Tell,
+        *,
+        opening: Opening = HERE,
+        hark: Hark = nobody_harks,
+    ) -> None:
         self.scribe = scribe
         self.listen = listen
         self.store = store
         self.tell = tell
+        self.opening = opening
+        self.hark = hark
 
     def summarize(self, source: Source, meeting: Meeting) -> Result:
         """Takes one meeting through all stages.
@@ -81,62 +116,80 @@ class Summarizer:
         Raises:
             MinutesError: The source cannot be used, or this machine lacks something.
         """
-        journal = self._journal(source)
-        heard = self._heard(journal, source, meeting)
-        return Result(*_minutes_of(heard, meeting, self.scribe, journal))
+        key = source.digest()[:16]
+        return self.minute(self._hear(source, meeting, key), meeting, key)
 
     def transcribe(self, source: Source, meeting: Meeting) -> Transcript:
         """Listens to a recording, or reads a transcript; nothing more."""
-        return self._heard(self._journal(source), source, meeting)
+        return self.hear(source, meeting).transcript
 
-    def _journal(self, source: Source) -> Journal:
-        return Journal(self.store, source.digest()[:16], self.tell)
+    def hear(self, source: Source, meeting: Meeting) -> Heard:
+        """What was said at a meeting, as far as its source tells."""
+        return self._hear(source, meeting, source.digest()[:16])
 
-    def _heard(self, journal: Journal, source: Source, meeting: Meeting) -> Transcript:
+    def minute(self, heard: Heard, meeting: Meeting, key: str) -> Result:
+        """Takes what was said through the stages after listening.
+
+        Args:
+            heard: From ``hear``, maybe corrected since then.
+            meeting: What is known of it.
+            key: Under which the stages are kept.
+        """
+        journal = Journal(self.store, key, self.tell)
+        journal.origins.extend(heard.origins)
+        return Result(*_minutes_of(heard.transcript, meeting, self.scribe, journal))
+
+    def _hear(self, source: Source, meeting: Meeting, key: str) -> Heard:
+        journal = Journal(self.store, key, self.tell)
+        transcript = self._transcript(journal, source, meeting)
+        return Heard(transcript, tuple(journal.origins))
+
+    def _transcript(self, journal: Journal, source: Source, meeting: Meeting) -> Transcript:
         if source.kind == "transcript":
+            read = self.opening.read_transcript
             return journal.step(
                 "import",
                 Transcript,
-                lambda _: join_transcripts(
-                    [read_transcript(p, language=meeting.language) for p in source.paths]
-                ),
+                lambda _: join_transcripts([read(path, language=meeting.language) for path in source.paths]),
                 meeting.language,
                 [path.suffix for path in source.paths],
                 by=join_transcripts,
             )
         transcriber = self.listen(meeting.language)
         names = spoken_names(meeting)
-        return journal.step(
+        heard = journal.step(
             "transcribe",
             Transcript,
-            lambda work: _hear_once(journal, source, transcriber, meeting.language, names, work.progress),
+            lambda work: self._listen(journal, source, transcriber, meeting.language, names, work.progress),
             meeting.language,
             names,
             by=type(transcriber),
             backend=transcriber.name,
         )
+        # Two hours of samples are 230 MB: they go once the transcript is kept that they were needed for.
+        (journal.folder / "audio.wav").unlink(missing_ok=True)
+        return heard
 
-
-def _hear_once(
-    journal: Journal,
-    source: Source,
-    transcriber: Transcriber,
-    language: Language | None,
-    names: tuple[str, ...],
-    progress: Progress,
-) -> Transcript:
-    """Decodes a recording and listens to it."""
-    audio = journal.step(
-        "read",
-        Audio,
-        lambda work: join(source.paths, journal.folder, progress=work.progress),
-        by=join,
-        still=lambda kept: kept.path.exists(),
-    )
-    heard = hear(audio, transcriber, journal, language=language, names=names, progress=progress)
-    # Two hours of samples are 230 MB: they are not kept beyond the transcript they were needed for.
-    audio.path.unlink(missing_ok=True)
-    return heard
+    def _listen(
+        self,
+        journal: Journal,
+        source: Source,
+        transcriber: Transcriber,
+        language: Language | None,
+        names: tuple[str, ...],
+        progress: Progress,
+    ) -> Transcript:
+        """Decodes a recording and listens to it."""
+        audio = journal.step(
+            "read",
+            Audio,
+            lambda work: self.opening.join(source.paths, journal.folder, progress=work.progress),
+            by=join,
+            still=lambda kept: kept.path.exists(),
+        )
+        return hear(
+            audio, transcriber, journal, language=language, names=names, progress=progress, hark=self.hark
+        )
 
 
 def summarize_transcript(transcript: Transcript, meeting: Meeting, scribe: Scribe) -> Minutes:

@@ -1,5 +1,6 @@
 """A recording is heard part by part, and a part is heard once."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,10 @@ from pipeline.audio import Audio, read
 from pipeline.backends.asr_sphinx import SphinxTranscriber
 from pipeline.backends.store_folder import FolderStore
 from pipeline.errors import AudioError
-from pipeline.hearing import hear
+from pipeline.hearing import Hark, hear, nobody_harks
 from pipeline.journal import Journal, tell_nobody
 from pipeline.protocols import Progress
-from pipeline.transcript import Language, Transcript
+from pipeline.transcript import Language, Transcript, Utterance
 from tests.command import SAMPLES
 
 SECONDS = 16.6
@@ -44,11 +45,15 @@ def audio(tmp_path_factory: pytest.TempPathFactory) -> Audio:
 
 
 def listen(
-    audio: Audio, store: FolderStore, listener: Listener, shares: list[float] | None = None
+    audio: Audio,
+    store: FolderStore,
+    listener: Listener,
+    shares: list[float] | None = None,
+    hark: Hark = nobody_harks,
 ) -> Transcript:
     journal = Journal(store, "0" * 16, tell_nobody)
     told: Progress = shares.append if shares is not None else lambda _: None
-    return hear(audio, listener, journal, language=None, names=(), progress=told)
+    return hear(audio, listener, journal, language=None, names=(), progress=told, hark=hark)
 
 
 def text_of(transcript: Transcript) -> str:
@@ -90,6 +95,20 @@ def test_listening_that_was_stopped_goes_on_at_the_part_where_it_was(
     assert second.asked[0] == stopped.asked[1]
     listen(audio, store, third)
     assert third.asked == []
+
+
+def test_what_was_heard_so_far_is_given_after_every_part_also_of_those_kept_from_before(
+    audio: Audio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hearing, "PART_SECONDS", 13.0)
+    for _ in range(2):
+        heard: list[tuple[Utterance, ...]] = []
+        whole = listen(audio, FolderStore(tmp_path), Listener(), hark=heard.append)
+        assert len(heard) >= 2
+        assert len(heard[0]) < len(whole.utterances)
+        for before, after in pairwise(heard):
+            assert after[: len(before)] == before
+        assert heard[-1] == whole.utterances
 
 
 class DeafListener(Listener):

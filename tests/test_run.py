@@ -5,14 +5,13 @@ from pathlib import Path
 import pytest
 
 from eval.cases import load_case
-from pipeline import run
 from pipeline.audio import Audio
 from pipeline.backends.store_folder import FolderStore
 from pipeline.errors import InputError
 from pipeline.journal import tell_nobody
 from pipeline.meeting import Meeting, Participant
 from pipeline.protocols import Progress, Transcriber
-from pipeline.run import Source, Summarizer, spoken_names, summarize_transcript
+from pipeline.run import Heard, OpensHere, Source, Summarizer, spoken_names, summarize_transcript
 from pipeline.scribes.rules import RulesScribe
 from pipeline.transcript import Language, Transcript, Utterance
 from tests.command import EN_CASE
@@ -121,24 +120,51 @@ def test_a_removed_cache_folder_of_the_meeting_is_made_anew(tmp_path: Path) -> N
     assert len(listener.heard) == 2
 
 
-def test_a_run_killed_while_it_listened_does_not_decode_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Killed(Listener):
-        def transcribe(
-            self, audio: Audio, *, language: Language | None, names: tuple[str, ...], progress: Progress
-        ) -> Transcript:
-            raise KeyboardInterrupt
+class Killed(Listener):
+    """Is killed while it listens."""
 
-    source = recording(tmp_path)
+    def transcribe(
+        self, audio: Audio, *, language: Language | None, names: tuple[str, ...], progress: Progress
+    ) -> Transcript:
+        raise KeyboardInterrupt
+
+
+class KilledStore(FolderStore):
+    """Is killed before it keeps what was heard."""
+
+    def put(self, meeting: str, name: str, content: bytes) -> None:
+        if name.startswith("transcribe"):
+            raise KeyboardInterrupt
+        super().put(meeting, name, content)
+
+
+@pytest.mark.parametrize(("listener", "store"), [(Killed(), FolderStore), (Listener(), KilledStore)])
+def test_a_run_killed_while_it_listened_does_not_decode_again(
+    listener: Listener, store: type[FolderStore], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, killed = recording(tmp_path), summarizer(tmp_path, listener)
+    killed.store = store(tmp_path / "cache")
     with pytest.raises(KeyboardInterrupt):
-        summarizer(tmp_path, Killed()).summarize(source, Meeting())
+        killed.summarize(source, Meeting())
 
     def decode_again(*_: object, **__: object) -> Audio:
         raise AssertionError("decoded again")
 
-    monkeypatch.setattr(run, "join", decode_again)
+    monkeypatch.setattr(OpensHere, "join", staticmethod(decode_again))
     assert summarizer(tmp_path, Listener()).summarize(source, Meeting()).transcript.utterances
+
+
+def test_what_was_heard_before_is_minuted_with_how_it_was_heard(tmp_path: Path) -> None:
+    runner, source = summarizer(tmp_path, Listener()), recording(tmp_path)
+    heard = runner.hear(source, Meeting())
+    assert [origin.stage for origin in heard.origins] == ["read", "transcribe"]
+    corrected = heard.transcript.utterances[0].model_copy(update={"text": "It is decided: we open in May."})
+    transcript = heard.transcript.model_copy(
+        update={"utterances": (corrected, *heard.transcript.utterances[1:])}
+    )
+    result = runner.minute(Heard(transcript, heard.origins), Meeting(), "minutes")
+    assert [stage.stage for stage in result.minutes.origin.stages] == ["read", "transcribe", *STAGES]
+    assert result.transcript.utterances[0].text == corrected.text
 
 
 def test_decoded_sound_that_is_gone_is_decoded_again(tmp_path: Path) -> None:
