@@ -1,5 +1,6 @@
 """The durable queue: DBOS keeps it in tables of its own beside ours, so that a job is queued as it is written."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -33,6 +34,8 @@ class Running:
 
 def prepare(database: Database) -> None:
     """Makes the queue's tables, or brings them up to date; safe when several processes start at once."""
+    # Else it tells of every client that is made.
+    logging.getLogger("dbos").setLevel(logging.WARNING)
     DBOS.migrate(database.url, schema=SCHEMA)
 
 

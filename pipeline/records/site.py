@@ -43,8 +43,12 @@ def open_site(settings: Settings) -> Site:
         UsageError: An address is none.
         EnvironmentProblem: Database or file store cannot be used.
     """
+    # It takes a moment to import, and not everything that knows a site opens one.
+    from pipeline.records import durable
+
     database = Database(database_url(settings))
     database.upgrade()
+    durable.prepare(database)
     files = Files(files_url(settings))
     files.check()
     return Site(settings, database, files, settings.data / "scratch")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from pipeline.records import durable
 from pipeline.records.database import Database
 from pipeline.records.files import Files
 from pipeline.records.site import Site
@@ -17,6 +18,7 @@ LOCAL_URL = "http://localhost:8765"
 
 @pytest.fixture
 def site(database: Database, tmp_path: Path) -> Site:
+    durable.prepare(database)
     return Site(
         Settings(data=tmp_path, cache=tmp_path / "cache"),
         database,
