@@ -26,6 +26,8 @@ from pipeline.review.edits import (
 )
 from pipeline.review.fields import fields_of, read
 from pipeline.review.fold import fold
+from pipeline.review.proposals import Proposal, propose
+from pipeline.review.queue import share_reviewed, unreviewed
 from pipeline.review.review import Gone, Made, Review, Standing, Touch
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "Mark",
     "Merge",
     "Proof",
+    "Proposal",
     "Reassign",
     "Rename",
     "Review",
@@ -58,5 +61,8 @@ __all__ = [
     "conflict",
     "fields_of",
     "fold",
+    "propose",
     "read",
+    "share_reviewed",
+    "unreviewed",
 ]

@@ -76,14 +76,15 @@ def named_rows(minutes: Minutes) -> Iterator[tuple[str, Row]]:
 
 def text_field(kind: type[Thing]) -> str | None:
     """The field that says in words what an item is; None where there is none, as for reports."""
-    return None if kind in (Report, CarryOver) else CLAIMS[kind][0]
+    return CLAIMS[kind][0] if kind in CLAIMS and kind is not Report else None
 
 
 def text_of(item: Row) -> str:
     """What an item is, in words."""
     match item:
         case Report():
-            return f"{item.department or ''} {item.reporter or ''}"
+            told = (item.department, item.reporter, *item.done, *item.problems, *item.next)
+            return " ".join(text for text in told if text)
         case Action() | CarryOver():
             return item.task
         case Kpi():
