@@ -1,6 +1,7 @@
 """A message to a chat group: the same notice in few lines, within what the service takes."""
 
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 from typing import Literal
 
 from pipeline.render.words import Words
@@ -22,7 +23,7 @@ BYTES: Mapping[Service, int] = {
 
 # What one line costs beside its text: an element of a card for Teams, of a post for Feishu.
 _AROUND: Mapping[Service, int] = {"feishu": 40, "lark": 40, "teams": 120}
-_TITLE, _ITEM, _DECISIONS = 100, 160, 8
+_TITLE, _ITEM = 100, 120
 # Characters that begin a link, a mention, a list or emphasis in one of the services' kinds of Markdown, and what
 # reads the same without doing so. Not all of the services know an escape.
 _PLAIN = str.maketrans(
@@ -67,29 +68,48 @@ def as_chat(notice: Notice, service: Service) -> ChatMessage:
     """Puts a notice into the form of a chat message, shortened to what the service takes."""
     say = wording(notice.language, partial=notice.partial)
     link_text = say["letter.open" if notice.kind == "reminder" else "letter.read"] if notice.link else None
-    room = BYTES[service] - _size(notice.link or "", service) - _size(link_text or "", service)
+    room = BYTES[service] - sum(
+        _size(text or "", service) for text in (notice.subject, notice.link, link_text)
+    )
     return ChatMessage(
         kind=notice.kind,
         language=notice.language,
         service=service,
         title=_plain(notice.subject, _TITLE),
-        lines=tuple(_fitting([*_lines(notice, say)], service, room - _size(notice.subject, service), say)),
+        lines=tuple(_lines(notice, service, room, say)),
         link=notice.link,
         link_text=link_text,
         matter=notice.matter,
     )
 
 
-def _lines(notice: Notice, say: Words) -> Iterator[ChatLine]:
+def _lines(notice: Notice, service: Service, room: int, say: Words) -> Iterator[ChatLine]:
+    """All lines that there is room for: decisions take a third of it at most, items what is left."""
+    told = [*_opening(notice, say), *_decided(notice, service, room // 3, say)]
+    yield from told
+    room -= sum(_size(line.text, service) for line in told)
+    yield from _fitting([*_items(notice, say)], service, room, say)
+
+
+def _opening(notice: Notice, say: Words) -> Iterator[ChatLine]:
     if notice.partial:
         yield ChatLine(role="alert", text=say["document.problems"])
     if opening := " ".join(part for part in (notice.greeting, notice.lead) if part):
         yield ChatLine(role="text", text=_plain(opening, 2 * _ITEM))
-    if notice.decisions:
+
+
+def _decided(notice: Notice, service: Service, room: int, say: Words) -> Iterator[ChatLine]:
+    decisions = notice.decisions or ()
+    lines = [ChatLine(role="item", text=_plain(decision, _ITEM)) for decision in decisions]
+    kept = _prefix(lines, service, room - _size(counted(say, "more_decisions", len(lines)), service))
+    if decisions:
         yield ChatLine(role="heading", text=say["letter.decisions"])
-        yield from (ChatLine(role="item", text=_plain(d, _ITEM)) for d in notice.decisions[:_DECISIONS])
-        if (left := len(notice.decisions) - _DECISIONS) > 0:
-            yield ChatLine(role="text", text=counted(say, "more_decisions", left))
+        yield from kept
+    if left := len(lines) - len(kept):
+        yield ChatLine(role="text", text=counted(say, "more_decisions", left))
+
+
+def _items(notice: Notice, say: Words) -> Iterator[ChatLine]:
     if notice.kind == "all" and notice.groups:
         yield ChatLine(role="heading", text=say["letter.actions"])
     for group in notice.groups:
@@ -107,23 +127,21 @@ def _item(entry: Entry, say: Words) -> str:
 
 def _fitting(lines: list[ChatLine], service: Service, room: int, say: Words) -> Iterator[ChatLine]:
     """As many lines as there is room for, and one that tells how many items are left out."""
-    if sum(_size(line.text, service) for line in lines) <= room:
-        yield from lines
-        return
     items = sum(line.role == "item" for line in lines)
-    room -= _size(counted(say, "more", items), service)
-    kept: list[ChatLine] = []
-    for line in lines:
-        room -= _size(line.text, service)
-        if room < 0:
-            break
-        kept.append(line)
+    kept = _prefix(lines, service, room)
+    if len(kept) < len(lines):
+        kept = _prefix(lines, service, room - _size(counted(say, "more", items), service))
     # No name stands without something below it.
     while kept and kept[-1].role in ("heading", "owner"):
         kept.pop()
     yield from kept
-    left = items - sum(line.role == "item" for line in kept)
-    yield ChatLine(role="text", text=counted(say, "more", left))
+    if left := items - sum(line.role == "item" for line in kept):
+        yield ChatLine(role="text", text=counted(say, "more", left))
+
+
+def _prefix(lines: list[ChatLine], service: Service, room: int) -> list[ChatLine]:
+    sizes = accumulate(_size(line.text, service) for line in lines)
+    return [line for line, size in zip(lines, sizes, strict=True) if size <= room]
 
 
 def _size(text: str, service: Service) -> int:

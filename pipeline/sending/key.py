@@ -4,17 +4,18 @@ import hashlib
 
 from pipeline.sending.chat import ChatMessage
 from pipeline.sending.letter import Letter
+from pipeline.sending.notice import Notice
 from pipeline.sending.place import Place
 
 
-def key(sent: Letter | ChatMessage, place: Place, *, again: int = 0) -> str:
+def key(sent: Notice | Letter | ChatMessage, place: Place, *, again: int = 0) -> str:
     """sha256 over what is told, to whom it speaks, and where it goes.
 
     The same minutes give the same key on every day, after an upgrade with other words, and with another link;
     minutes that a person changed give another one. A reminder's key holds for one day.
 
     Args:
-        sent: The letter or message.
+        sent: What is told, in whichever form.
         place: Where it goes.
         again: How often it was sent there on purpose before.
     """
