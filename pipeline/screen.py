@@ -10,6 +10,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from pipeline.minutes import Minutes
 
 STAGES = {
+    "upload": "Sending",
     "read": "Decoding the recording",
     "transcribe": "Listening",
     "read_out": "Reading the meeting",

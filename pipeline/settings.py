@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import platformdirs
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     # How the service is run; in lihui.toml a table [serve], in the environment LIHUI_SERVE__PORT and so on.
     # pipeline/serving.py explains each.
     serve: Serving = Serving()
+    # A service that does the work of `lihui run` instead of this machine, and the token it knows one by.
+    server: str | None = None
+    token: SecretStr | None = None
     # IANA zone of the meeting, for recordings that carry their time in UTC; None is this machine's zone.
     timezone: str | None = None
     # ISO 3166 code whose holidays count; None is CN for Chinese and Monday to Friday for English.
