@@ -129,7 +129,7 @@ class Desk:
                 pass
 
     def prove(self, proofs: Sequence[Proof]) -> tuple[Evidence, ...]:
-        """Evidence in order, with the times of its lines.
+        """Evidence in the order given, with the times of its lines.
 
         A quote may be of an older reading of the line: taking back a correction must not break what was
         proved with it.
@@ -137,7 +137,7 @@ class Desk:
         Raises:
             InputError: There is no such line, or it never read so.
         """
-        return tuple(sorted(dict.fromkeys(map(self._proven, proofs)), key=lambda e: e.utterance))
+        return tuple(map(self._proven, proofs))
 
     def _proven(self, proof: Proof) -> Evidence:
         self.line(proof.utterance)

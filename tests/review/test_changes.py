@@ -72,8 +72,8 @@ def test_evidence_by_hand_takes_words_and_times_from_the_lines(en: Draft) -> Non
     proofs = (Proof(utterance=6), Proof(utterance=5, quote="i send the shift plan"))
     action = fold(*en, entries(change("a2", "evidence", proofs))).minutes.actions[1]
     assert action.evidence == (
-        Evidence(utterance=5, quote="I send the shift plan", start=50, end=58),
         Evidence(utterance=6, quote="Who changes the poster? Once legal signs off.", start=60, end=68),
+        Evidence(utterance=5, quote="I send the shift plan", start=50, end=58),
     )
 
 

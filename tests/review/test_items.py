@@ -68,7 +68,7 @@ def test_an_added_item_stands_where_it_was_said_and_is_accepted(either: Draft) -
     assert ids(review) == ["h2", "a1", "a2", "a3"]
     item = review.minutes.actions[0]
     assert (item.task, item.owner, item.due, item.support) == ("x", None, Due(), None)
-    assert item.evidence == quotes(transcript, 4, 9)
+    assert item.evidence == quotes(transcript, 9, 4)
     assert (review.standing("h2").state, review.standing("h2").by) == ("accepted", "何敏")
 
 

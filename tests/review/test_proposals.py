@@ -1,6 +1,5 @@
 """What a new run of the stages says is offered beside what people made of the draft."""
 
-
 from datetime import date
 from typing import Any
 
