@@ -501,16 +501,17 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Back to nothing."""
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute("DROP TABLE search_index")
+    op.execute("DROP TABLE search_index")
     for table in TABLES:
         op.drop_table(table)
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute("DROP FUNCTION search_come, search_new")
 
 
 def _search_index() -> None:
     """What finds a text by its words; each database has its own."""
     if op.get_bind().dialect.name != "sqlite":
-        op.execute("CREATE INDEX ix_search ON search_texts USING gin (to_tsvector('simple', spaced))")
+        _search_index_of_postgres()
         return
     op.execute(
         "CREATE VIRTUAL TABLE search_index USING fts5("
@@ -521,3 +522,26 @@ def _search_index() -> None:
     op.execute(f"CREATE TRIGGER search_come AFTER INSERT ON search_texts BEGIN {come} END")
     op.execute(f"CREATE TRIGGER search_gone AFTER DELETE ON search_texts BEGIN {gone} END")
     op.execute(f"CREATE TRIGGER search_new AFTER UPDATE ON search_texts BEGIN {gone} {come} END")
+
+
+def _search_index_of_postgres() -> None:
+    """The words are kept beside their index: to make them again for every text that may match takes seconds."""
+    op.execute(
+        "CREATE TABLE search_index ("
+        "rowid integer PRIMARY KEY REFERENCES search_texts ON DELETE CASCADE, words tsvector NOT NULL)"
+    )
+    op.execute("CREATE INDEX ix_search_index_words ON search_index USING gin (words)")
+    words = "SELECT id, to_tsvector('simple', spaced) FROM come"
+    come = f"INSERT INTO search_index {words};"
+    new = (
+        f"UPDATE search_index SET words = made.words FROM ({words}) AS made(id, words) WHERE rowid = made.id;"
+    )
+    for name, event, deed in (("search_come", "INSERT", come), ("search_new", "UPDATE", new)):
+        op.execute(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {deed} RETURN NULL; END $$"
+        )
+        op.execute(
+            f"CREATE TRIGGER {name} AFTER {event} ON search_texts REFERENCING NEW TABLE AS come "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
+        )
