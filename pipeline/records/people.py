@@ -101,7 +101,8 @@ def everyone(session: Session) -> tuple[User, ...]:
 
 def somebody_can_log_in(session: Session) -> bool:
     """Whether there is an account with a password."""
-    return bool(session.scalar(select(exists().where(User.password.is_not(None), User.active))))
+    can = exists().where(User.password.is_not(None), User.active, User.name != LOCAL)
+    return bool(session.scalar(select(can)))
 
 
 def role_of(user: User) -> Role:

@@ -1,0 +1,23 @@
+"""``python -m pipeline.web.tether ARGUMENTS…``: the command ``lihui``, ended with the process that started it.
+
+A server that was killed leaves no worker behind: whoever starts this holds the other end of its stdin.
+"""
+
+import os
+import runpy
+import signal
+import sys
+from threading import Thread
+
+
+def _end_with_stdin() -> None:
+    # Not sys.stdin: a thread that waits inside it cannot be left behind when the program ends.
+    while os.read(0, 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    Thread(target=_end_with_stdin, daemon=True).start()
+    sys.argv[0] = "lihui"
+    runpy.run_module("pipeline.cli", run_name="__main__")
