@@ -82,7 +82,7 @@ def create(session: Session, facts: Meeting, series: Series | None, owner_id: in
 def of_series(facts: Meeting, series: Series | None) -> Meeting:
     """The facts with what the series knows where they say nothing: roster, language, cadence."""
     if series is None:
-        return facts.model_copy(update={"series": None})
+        return facts
     known = {
         "series": series.name,
         "participants": facts.participants or series.roster,
@@ -100,9 +100,12 @@ def change(meeting: MeetingRow, facts: Meeting, series: Series | None) -> None:
     """
     if meeting.state not in TAKES_FACTS:
         raise Conflict("The minutes are made already: change the facts there.")
-    moved = series is not None and series.id != meeting.series_id
-    meeting.series_id = series.id if series else None
-    meeting.facts = of_series(facts, series) if moved or series is None else facts
+    before, meeting.series_id = meeting.series_id, series.id if series else None
+    if meeting.series_id != before:
+        facts = of_series(facts, series) if series else facts.model_copy(update={"series": None})
+    elif series is not None:
+        facts = facts.model_copy(update={"series": series.name})
+    meeting.facts = facts
     meeting.title = facts.title or ""
     meeting.held_on = facts.held_on
     meeting.changed_at = now()

@@ -1,10 +1,11 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
-from pipeline.meeting import Participant
+from pipeline.meeting import Meeting, Participant
 from pipeline.records.site import Site
 from pipeline.records.tables import Audit, Job, MeetingRow, Member, Recording, Series, Table
 from tests.web.askers import account, browser, guarded
@@ -56,26 +57,43 @@ def test_what_is_said_of_a_meeting_is_kept(client: TestClient) -> None:
     }
     made = client.post(f"{API}/meetings", json=said)
     assert made.status_code == 201
-    found = client.get(f"{API}/meetings/{made.json()['meeting']['id']}").json()
+    found = client.get(f"{API}/meetings/{made.json()['id']}").json()
     assert found == made.json()
     assert {key: found["facts"][key] for key in ("title", "held_on", "language", "country")} == {
         key: said[key] for key in ("title", "held_on", "language", "country")
     }
     assert found["facts"]["date_source"] == "given"
     assert found["facts"]["participants"][0]["aliases"] == ["陈工"]
-    assert found["meeting"]["state"] == "new"
+    assert found["state"] == "new"
 
 
 def test_what_is_not_said_comes_from_the_series(client: TestClient, site: Site) -> None:
     series = a_series(site)
     found = client.post(f"{API}/meetings", json={"series_id": series}).json()
-    assert (found["meeting"]["title"], found["meeting"]["series"]) == ("运营周例会", "运营周例会")
+    assert (found["title"], found["series"]) == ("运营周例会", "运营周例会")
     facts = found["facts"]
     assert (facts["language"], facts["cadence_days"], facts["series"]) == ("zh", 7, "运营周例会")
     assert [person["name"] for person in facts["participants"]] == ["王蕾"]
     own = {"series_id": series, "participants": [{"name": "Anna Reed"}], "language": "en"}
     facts = client.post(f"{API}/meetings", json=own).json()["facts"]
     assert (facts["language"], [person["name"] for person in facts["participants"]]) == ("en", ["Anna Reed"])
+
+
+def test_the_meeting_of_a_command_is_taken_as_it_is(client: TestClient, site: Site) -> None:
+    known = Meeting(
+        id="weekly",
+        title="Weekly",
+        held_on=date(2026, 3, 2),
+        date_source="file_time",
+        series="运营周例会",
+        seconds=60.0,
+    )
+    said = known.model_dump(mode="json", exclude_none=True)
+    alone = client.post(f"{API}/meetings", json=said).json()
+    assert (alone["series_id"], alone["facts"]["series"]) == (None, "运营周例会")
+    assert (alone["date_source"], alone["id"] == "weekly") == ("file_time", False)
+    series = a_series(site)
+    assert client.post(f"{API}/meetings", json=said).json()["series_id"] == series
 
 
 @pytest.mark.parametrize(
@@ -102,15 +120,15 @@ def test_facts_can_change_until_they_are_read(client: TestClient, site: Site) ->
     meeting = new_meeting(client)
     where = f"{API}/meetings/{meeting}"
     changed = client.patch(where, json={"held_on": "2026-03-09", "language": "en"}).json()
-    assert (changed["meeting"]["title"], changed["meeting"]["held_on"]) == ("Weekly", "2026-03-09")
+    assert (changed["title"], changed["held_on"]) == ("Weekly", "2026-03-09")
     series = a_series(site)
     moved = client.patch(where, json={"series_id": series}).json()
-    assert (moved["meeting"]["series"], moved["facts"]["participants"][0]["name"]) == ("运营周例会", "王蕾")
+    assert (moved["series"], moved["facts"]["participants"][0]["name"]) == ("运营周例会", "王蕾")
     assert moved["facts"]["language"] == "en"
     assert client.patch(where, json={"participants": []}).json()["facts"]["participants"] == []
     without = client.patch(where, json={"held_on": None, "series_id": None}).json()
-    assert (without["meeting"]["held_on"], without["meeting"]["date_source"]) == (None, None)
-    assert (without["meeting"]["series"], without["facts"]["series"]) == (None, None)
+    assert (without["held_on"], without["date_source"]) == (None, None)
+    assert (without["series"], without["facts"]["series"]) == (None, None)
     set_state(site, meeting, "listening")
     assert client.patch(where, json={"title": "Later"}).status_code == 200
     set_state(site, meeting, "review")
@@ -158,7 +176,7 @@ def test_work_begins_once_and_needs_a_file(client: TestClient, site: Site) -> No
     assert client.post(start, json={}).status_code == 409
     with_recording(site, meeting)
     answer = client.post(start, json={"urgent": True})
-    assert (answer.status_code, answer.json()["meeting"]["state"]) == (202, "waiting")
+    assert (answer.status_code, answer.json()["state"]) == (202, "waiting")
     assert client.post(start, json={}).status_code == 409
     with site.database.reading() as session:
         (job,) = session.scalars(select(Job))
@@ -192,8 +210,8 @@ def test_meetings_of_others_are_not_there(site: Site) -> None:
     with site.database.session() as session:
         session.add(Member(series_id=series, user_id=owner.id))
     hers, his = browser(app, site, owner), browser(app, site, stranger)
-    own = hers.post(f"{API}/meetings", json={"title": "Mine"}).json()["meeting"]["id"]
-    shared = hers.post(f"{API}/meetings", json={"series_id": series}).json()["meeting"]["id"]
+    own = hers.post(f"{API}/meetings", json={"title": "Mine"}).json()["id"]
+    shared = hers.post(f"{API}/meetings", json={"series_id": series}).json()["id"]
     for meeting in (own, shared):
         with_recording(site, meeting)
         where = f"{API}/meetings/{meeting}"

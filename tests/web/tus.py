@@ -18,7 +18,7 @@ def metadata(**said: str) -> str:
 def new_meeting(client: httpx.Client, title: str = "Weekly") -> str:
     answer = client.post(f"{API}/meetings", json={"title": title})
     assert answer.status_code == 201, answer.text
-    return answer.json()["meeting"]["id"]
+    return answer.json()["id"]
 
 
 def announce(

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from pipeline.errors import MeetingError
 from pipeline.facts import zone_named
-from pipeline.meeting import Meeting
+from pipeline.meeting import DateSource, Meeting
 from pipeline.transcript import Language, Value
 from pipeline.web.fields import MOST_ID, Line
 
@@ -55,7 +55,9 @@ class MeetingFacts(Value):
     Attributes:
         title: Of the minutes; the name of the series where there is one.
         series_id: The series it belongs to.
+        series: Or the name of it, in the place of ``series_id`` when the meeting is made.
         held_on: Calendar day; guessed from the recording where it is not given.
+        date_source: How that is known; a day without it was given by somebody who knows.
         language: Recognised where it is not given.
         participants: The roster.
         agenda: Topics with planned minutes.
@@ -64,11 +66,15 @@ class MeetingFacts(Value):
         timezone: IANA name.
         country: ISO 3166 code whose working days count.
         open_actions: What the last meeting left open; else what is followed of the series.
+        id: Of a meeting file; here meetings have ids of their own.
+        seconds: Of a meeting file; here the recordings tell.
     """
 
     title: Line | None = None
     series_id: int | None = Field(default=None, ge=1, le=MOST_ID)
+    series: Line | None = None
     held_on: date | None = None
+    date_source: DateSource | None = None
     language: Language | None = None
     participants: tuple[ParticipantFacts, ...] = Field(default=(), max_length=500)
     agenda: tuple[AgendaFacts, ...] = Field(default=(), max_length=100)
@@ -77,10 +83,12 @@ class MeetingFacts(Value):
     timezone: Annotated[Line, AfterValidator(_zone)] | None = None
     country: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")] | None = None
     open_actions: tuple[OpenActionFacts, ...] = Field(default=(), max_length=500)
+    id: Line | None = None
+    seconds: float | None = Field(default=None, ge=0)
 
     def over(self, known: Meeting) -> Meeting:
         """What was known, with what is said here in its place; null takes a fact back."""
-        said = self.model_dump(exclude_unset=True, exclude={"series_id"})
+        said = self.model_dump(exclude_unset=True, exclude={"series_id", "id", "seconds"})
         if "held_on" in said:
-            said["date_source"] = "given" if self.held_on else None
+            said["date_source"] = (self.date_source or "given") if self.held_on else None
         return Meeting.model_validate(known.model_dump() | said)

@@ -9,6 +9,7 @@ from typing import Annotated, cast
 
 from fastapi import APIRouter, Query, Response
 from pydantic import StringConstraints, ValidationError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.meeting import DateSource, Meeting
@@ -17,7 +18,7 @@ from pipeline.records.meetings import Conflict, Mark, Wanted
 from pipeline.records.site import Site
 from pipeline.records.tables import MeetingRow, Recording, Series, State, User
 from pipeline.transcript import Value
-from pipeline.web.access import Asker, Here, Reading, Writing, meeting_for, sees, series_for
+from pipeline.web.access import Asker, Here, Reading, Writing, meeting_for, sees, sees_series, series_for
 from pipeline.web.api.facts import MeetingFacts, MeetingId
 from pipeline.web.fields import MOST_ID
 from pipeline.web.problems import Problem, documented
@@ -78,10 +79,9 @@ class RecordingAnswer(Value):
     created_at: datetime
 
 
-class MeetingAnswer(Value):
-    """A meeting with what is known of it."""
+class MeetingAnswer(MeetingLine):
+    """A meeting with what is known of it, and its files."""
 
-    meeting: MeetingLine
     facts: Meeting
     recordings: tuple[RecordingAnswer, ...]
 
@@ -109,7 +109,7 @@ def create_meeting(facts: MeetingFacts, site: Here, asker: Writing) -> MeetingAn
     """Makes a meeting; its recordings or transcripts are uploaded to it afterwards."""
     settings = site.settings
     with site.database.session() as session:
-        series = series_for(session, asker, facts.series_id) if facts.series_id is not None else None
+        series = _series_named(session, asker, facts)
         known = facts.over(Meeting(timezone=settings.timezone, country=settings.country))
         meeting = meetings.create(session, _titled(known, series), series, asker.user_id)
         audit.note(session, asker.name, "meeting.create", meeting.id, address=asker.address)
@@ -193,6 +193,15 @@ def conflicts_told() -> Generator[None]:
         raise Problem(409, str(error)) from error
 
 
+def _series_named(session: Session, asker: Asker, facts: MeetingFacts) -> Series | None:
+    """The series of a new meeting; a name that is none here is kept as a mere name."""
+    if facts.series_id is not None:
+        return series_for(session, asker, facts.series_id)
+    if facts.series is None:
+        return None
+    return session.scalar(select(Series).where(Series.name == facts.series, sees_series(asker)))
+
+
 def _series_of(session: Session, asker: Asker, meeting: MeetingRow, series_id: int | None) -> Series | None:
     if series_id is None:
         return None
@@ -213,11 +222,9 @@ def _titled(facts: Meeting, series: Series | None) -> Meeting:
 def _answer(session: Session, meeting: MeetingRow) -> MeetingAnswer:
     series = session.get(Series, meeting.series_id) if meeting.series_id is not None else None
     owner = session.get(User, meeting.owner_id) if meeting.owner_id is not None else None
-    return MeetingAnswer(
-        meeting=_line(meeting, series.name if series else None, owner.display if owner else None),
-        facts=meeting.facts,
-        recordings=tuple(recording_answer(one) for one in meetings.recordings(session, meeting.id)),
-    )
+    line = _line(meeting, series.name if series else None, owner.display if owner else None)
+    files = tuple(recording_answer(one) for one in meetings.recordings(session, meeting.id))
+    return MeetingAnswer(**dict(line), facts=meeting.facts, recordings=files)
 
 
 def _line(meeting: MeetingRow, series: str | None, owner: str | None) -> MeetingLine:
