@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from dbos import DBOS, DBOSClient, WorkflowSerializationFormat
 from sqlalchemy.orm import Session
 
+from pipeline.records.columns import now
 from pipeline.records.database import Database
 from pipeline.records.tables import Job
 
@@ -81,6 +83,16 @@ def queued_ever(database: Database, job_ids: Iterable[str]) -> frozenset[str]:
         workflow_ids=list(job_ids), load_input=False, load_output=False
     )
     return frozenset(workflow.workflow_id for workflow in found)
+
+
+def forget_done(database: Database) -> None:
+    """Removes from the queue what was done more than a day ago."""
+    client = client_of(database)
+    before = (now() - timedelta(days=1)).isoformat()
+    done = client.list_workflows(
+        completed_before=before, application_name=APPLICATION, load_input=False, load_output=False
+    )
+    client.delete_workflows([workflow.workflow_id for workflow in done])
 
 
 def give_back(database: Database, job_id: str, worker: str) -> None:

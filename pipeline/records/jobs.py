@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Select, func, select, tuple_, update
+from sqlalchemy import CursorResult, Select, delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from pipeline.records.columns import now
-from pipeline.records.tables import Draft, Job, JobState, MeetingRow, Queue, State, User
+from pipeline.records.tables import Draft, HeardLine, Job, JobState, MeetingRow, Queue, State, User
 
 UNFINISHED: tuple[JobState, ...] = ("waiting", "running")
 URGENT = 0
@@ -32,6 +32,8 @@ class Held:
         meeting_id: What it works on.
         user_id: For whom.
         urgent: Whether what follows it is urgent too.
+        died: How often in a row a worker died of it, or left it, without finishing anything.
+        died_at: The stage it was in the last time.
     """
 
     job_id: str
@@ -40,6 +42,8 @@ class Held:
     meeting_id: str
     user_id: int | None
     urgent: bool
+    died: int
+    died_at: str | None
 
 
 def latest(session: Session, meeting_id: str) -> Job | None:
@@ -95,12 +99,31 @@ def begin(session: Session, job_id: str, worker: str) -> Held | None:
     job.stage_at = now()
     queue = cast(Queue, job.queue)
     show(session, meeting, STATES[queue])
-    return Held(job.id, job.starts, queue, meeting.id, job.user_id, job.turn == URGENT)
+    return Held(
+        job_id=job.id,
+        start=job.starts,
+        queue=queue,
+        meeting_id=meeting.id,
+        user_id=job.user_id,
+        urgent=job.turn == URGENT,
+        died=job.tries - 1,
+        died_at=job.stage,
+    )
+
+
+def has_minutes(session: Session, meeting_id: str) -> bool:
+    """Whether minutes were made of a meeting already."""
+    return bool(session.scalar(select(func.count()).where(Draft.meeting_id == meeting_id)))
+
+
+def queue_again(session: Session, meeting: MeetingRow, job: Job) -> Queue:
+    """Where a job is tried again: from the beginning, where what is kept is passed over and new files are heard."""
+    return cast(Queue, job.queue) if has_minutes(session, meeting.id) else "listen"
 
 
 def show(session: Session, meeting: MeetingRow, state: State, problem: str | None = None) -> None:
     """Sets the state of a meeting that has no minutes yet; minutes that are reviewed stay so while others are made."""
-    if session.scalar(select(func.count()).where(Draft.meeting_id == meeting.id)):
+    if has_minutes(session, meeting.id):
         return
     meeting.state, meeting.problem, meeting.changed_at = state, problem, now()
 
@@ -142,6 +165,11 @@ def is_over(session: Session, held: Held) -> bool:
     """Whether a job that is no longer held is nobody's: cancelled, or deleted with its meeting."""
     job = session.get(Job, held.job_id)
     return job is None or job.state not in UNFINISHED
+
+
+def forget_lines(session: Session, meeting_id: str) -> None:
+    """Removes what was written down while a meeting was heard."""
+    session.execute(delete(HeardLine).where(HeardLine.meeting_id == meeting_id))
 
 
 def end(session: Session, meeting: MeetingRow, job: Job, state: JobState, problem: str | None = None) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _PROCESSES = Path("/proc")
+_SEEN = Path("/proc/self/ns/pid")
 
 
 def new_worker_id() -> str:
@@ -36,7 +37,7 @@ def _machine() -> str | None:
     """
     try:
         boot = _BOOT.read_text(encoding="ascii").strip()
-        seen = os.readlink("/proc/self/ns/pid")
+        seen = _SEEN.readlink()
     except OSError:
         return None
     return hashlib.sha256(f"{boot} {seen}".encode()).hexdigest()[:12]

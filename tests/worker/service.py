@@ -1,0 +1,132 @@
+"""A service with meetings to work on, and real worker processes beside it."""
+
+import hashlib
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from pipeline.meeting import Meeting
+from pipeline.records import jobs
+from pipeline.records.artefacts import folder_of
+from pipeline.records.site import Site
+from pipeline.records.tables import Job, MeetingRow, Queue, Recording, User, Worker
+from pipeline.worker.queue import submit
+
+PATIENCE = 90.0
+"""Seconds after which a test gives up waiting: many times what is ever needed."""
+SETTINGS = {
+    "LIHUI_ASR": "sphinx",
+    "LIHUI_SCRIBE": "rules",
+    "LIHUI_SERVE__WORKER_SECONDS": "3",
+}
+WORKER = (sys.executable, "-c", "from pipeline.commands.worker import worker; worker(None)")
+
+
+def person(site: Site, name: str) -> int:
+    """Somebody with an account."""
+    with site.database.session() as session:
+        user = User(name=name, display=name, role="editor")
+        session.add(user)
+        session.flush()
+        return user.id
+
+
+def meeting(site: Site, file: Path | None, *, owner: int | None = None, facts: Meeting | None = None) -> str:
+    """A meeting with one file, as an upload leaves it."""
+    known = (facts or Meeting()).model_copy(update={"title": "Weekly"})
+    row = MeetingRow(id=secrets.token_hex(8), owner_id=owner, title="Weekly", facts=known)
+    with site.database.session() as session:
+        session.add(row)
+        session.flush()
+        if file is not None:
+            session.add(_recording(site, row.id, file))
+    return row.id
+
+
+def _recording(site: Site, meeting_id: str, file: Path) -> Recording:
+    content = file.read_bytes()
+    path = f"{folder_of(meeting_id)}/recording-1{file.suffix}"
+    site.files.put(path, content)
+    kind = "transcript" if file.suffix in (".vtt", ".json", ".txt") else "recording"
+    return Recording(
+        meeting_id=meeting_id,
+        number=1,
+        kind=kind,
+        name=file.name,
+        path=path,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def send(site: Site, meeting_id: str, queue: Queue = "listen", *, user_id: int | None = None) -> str:
+    """Queues a meeting; returns the job."""
+    with site.database.session() as session:
+        row = session.get_one(MeetingRow, meeting_id)
+        return submit(session, site, row, queue, user_id=user_id).id
+
+
+def state(site: Site, meeting_id: str) -> str:
+    with site.database.reading() as session:
+        return session.get_one(MeetingRow, meeting_id).state
+
+
+def job(site: Site, meeting_id: str) -> Job:
+    """The last job of a meeting."""
+    with site.database.reading() as session:
+        found = jobs.latest(session, meeting_id)
+    assert found is not None
+    return found
+
+
+def workers(site: Site) -> Sequence[str]:
+    with site.database.reading() as session:
+        return session.scalars(select(Worker.id)).all()
+
+
+def until(condition: Callable[[], Any], what: str = "it") -> Any:
+    """Waits until something holds; returns it."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if found := condition():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"waited in vain for {what}")
+
+
+def environment(site: Site, **more: str) -> dict[str, str]:
+    """Variables that point a process to the service."""
+    settings = site.settings
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("LIHUI_")}
+    return {
+        **ours,
+        **SETTINGS,
+        "LIHUI_DATABASE_URL": site.database.url,
+        "LIHUI_FILES": site.files.root,
+        "LIHUI_DATA": str(settings.data),
+        **more,
+    }
+
+
+@contextmanager
+def worker_process(
+    site: Site, command: Sequence[str] = WORKER, **more: str
+) -> Generator["subprocess.Popen[bytes]"]:
+    """A real worker; killed in the end if it still runs."""
+    process = subprocess.Popen(command, env=environment(site, **more))
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGCONT)
+            process.kill()
+        process.wait()
