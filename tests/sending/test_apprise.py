@@ -7,7 +7,6 @@ from apprise import Apprise
 
 from tests.sending.chat_server import ChatServer, Reply, said
 
-
 # apprise looks for the module that Python 3.13 dropped.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
 
