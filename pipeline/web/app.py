@@ -6,7 +6,7 @@ from fastapi import APIRouter, FastAPI
 
 from pipeline.records.site import Site
 from pipeline.web import probes
-from pipeline.web.api import audit, login, meetings, oidc, recordings, series, tokens, users
+from pipeline.web.api import audit, jobs, login, meetings, oidc, recordings, series, tokens, uploads, users
 from pipeline.web.hosts import is_local
 from pipeline.web.problems import add_handlers, documented
 from pipeline.web.protection import protect
@@ -20,6 +20,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     audit.router,
     meetings.router,
     recordings.router,
+    uploads.router,
+    jobs.router,
 )
 """One a room of ``pipeline/web/api``."""
 ANYWHERE = (400, 401, 403, 413, 421, 422, 429, 500, 503)

@@ -26,10 +26,9 @@ STREAM_SECONDS = 600.0
 After = Annotated[int, Query(ge=0, le=MOST_ID, description="Lines that are known already")]
 
 
-class ProgressAnswer(Value):
+class ProgressAnswer(Progress):
     """How far the work on a meeting is, and the lines of its transcript that were heard since."""
 
-    progress: Progress
     lines: tuple[Line, ...]
 
 
@@ -45,7 +44,8 @@ def read_progress(meeting_id: MeetingId, site: Here, asker: Reading, after: Afte
     with site.database.reading() as session:
         meeting = meeting_for(session, asker, meeting_id)
         (progress,) = tables.progress(session, [meeting.id])
-        return ProgressAnswer(progress=progress, lines=tables.lines(session, meeting.id, after))
+        lines = tables.lines(session, meeting.id, after)
+        return ProgressAnswer(**progress.model_dump(), lines=lines)
 
 
 def seen_meeting(meeting_id: MeetingId, site: Here, asker: Reading) -> str:
