@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx2
+import structlog
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oidc.core import CodeIDToken
@@ -93,6 +94,19 @@ class _Metadata(BaseModel):
     token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
 
 
+class _Tokens(BaseModel):
+    """What it gives for a code."""
+
+    id_token: str
+    access_token: str
+
+
+class _Keys(BaseModel):
+    """What its signatures are checked with."""
+
+    keys: list[Any]
+
+
 class Provider:
     """An OpenID provider.
 
@@ -146,20 +160,31 @@ class Provider:
                     code=code,
                     code_verifier=flow.verifier,
                 )
-                keys = client.get(metadata.jwks_uri, withhold_token=True).raise_for_status().json()
-            claims = self._checked(metadata, tokens, keys, flow.nonce)
+                # The token is for the provider's other doors: this one is open to all.
+                keys = client.request("GET", metadata.jwks_uri, withhold_token=True).raise_for_status()
+            claims = self._checked(
+                metadata,
+                _Tokens.model_validate(tokens),
+                _Keys.model_validate_json(keys.content),
+                flow.nonce,
+            )
         except httpx2.HTTPError as error:
             raise _silent() from error
-        except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError) as error:
+        except (AuthlibBaseError, JoseError, ValueError) as error:
+            structlog.get_logger("lihui.web").warning(
+                "The OpenID provider did not vouch for a log-in.",
+                reason=type(error).__name__,
+                detail=str(error),
+            )
             raise Problem(401, "The OpenID provider did not vouch for this log-in: try again.") from error
         return _claimed(metadata.issuer, claims)
 
-    def _checked(self, metadata: _Metadata, tokens: Any, keys: Any, nonce: str) -> dict[str, Any]:
+    def _checked(self, metadata: _Metadata, tokens: "_Tokens", keys: "_Keys", nonce: str) -> dict[str, Any]:
         """The claims of the ID token, once its signature, issuer, audience, times and nonce hold."""
         offered = metadata.id_token_signing_alg_values_supported
         found = jwt.decode(
-            tokens["id_token"],
-            KeySet.import_key_set(keys),
+            tokens.id_token,
+            KeySet.import_key_set({"keys": keys.keys}),
             algorithms=[name for name in offered if name in ALGORITHMS],
         )
         claims: Any = CodeIDToken(
@@ -169,7 +194,7 @@ class Provider:
                 "iss": {"essential": True, "value": metadata.issuer},
                 "aud": {"essential": True, "value": self.settings.client_id},
             },
-            {"nonce": nonce, "client_id": self.settings.client_id, "access_token": tokens["access_token"]},
+            {"nonce": nonce, "client_id": self.settings.client_id, "access_token": tokens.access_token},
         )
         claims.validate(leeway=LEEWAY)
         return dict(claims)
