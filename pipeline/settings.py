@@ -17,6 +17,7 @@ from pydantic_settings import (
 
 from pipeline.errors import UsageError
 from pipeline.limits import Limits
+from pipeline.mail import Mail
 from pipeline.prompt import parse_choice
 from pipeline.registry import Reader, did_you_mean
 from pipeline.serving import Serving
@@ -73,6 +74,11 @@ class Settings(BaseSettings):
     # How the service is run; in lihui.toml a table [serve], in the environment LIHUI_SERVE__PORT and so on.
     # pipeline/serving.py explains each.
     serve: Serving = Serving()
+    # The server that letters go out through; in lihui.toml a table [mail], in the environment LIHUI_MAIL__HOST and so
+    # on. pipeline/mail.py explains each.
+    mail: Mail = Mail()
+    # Folder of evaluations that the service shows.
+    eval_results: Folder = Path("eval-results")
     # A service that does the work of `lihui run` instead of this machine, and the token it knows one by.
     server: str | None = None
     token: SecretStr | None = None

@@ -6,7 +6,23 @@ from fastapi import APIRouter, FastAPI
 
 from pipeline.records.site import Site
 from pipeline.web import probes
-from pipeline.web.api import audit, jobs, login, meetings, oidc, recordings, series, tokens, uploads, users
+from pipeline.web.api import (
+    audit,
+    exports,
+    jobs,
+    login,
+    meetings,
+    oidc,
+    places,
+    recordings,
+    review,
+    sendings,
+    series,
+    tokens,
+    uploads,
+    users,
+    webhooks,
+)
 from pipeline.web.hosts import is_local
 from pipeline.web.problems import add_handlers, documented
 from pipeline.web.protection import protect
@@ -22,6 +38,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     recordings.router,
     uploads.router,
     jobs.router,
+    review.router,
+    exports.router,
+    sendings.router,
+    places.router,
+    webhooks.router,
 )
 """One a room of ``pipeline/web/api``."""
 ANYWHERE = (400, 401, 403, 413, 421, 422, 429, 500, 503)

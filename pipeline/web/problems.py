@@ -1,5 +1,6 @@
 """Failures as answers: problem details (RFC 9457), one sentence each, never a trace."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -27,7 +28,7 @@ class Problem(MinutesError):  # noqa: N818 - named as RFC 9457 names it
         status: int,
         sentence: str,
         *,
-        more: dict[str, object] | None = None,
+        more: Mapping[str, object] | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(sentence)
@@ -72,7 +73,10 @@ def add_handlers(app: FastAPI) -> None:
 
 
 def answer(
-    status: int, sentence: str, more: dict[str, object] | None = None, headers: dict[str, str] | None = None
+    status: int,
+    sentence: str,
+    more: Mapping[str, object] | None = None,
+    headers: dict[str, str] | None = None,
 ) -> JSONResponse:
     """One problem as JSON."""
     return JSONResponse(
