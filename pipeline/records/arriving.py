@@ -6,11 +6,13 @@ import hashlib
 import secrets
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from pipeline.errors import InputError
+from pipeline.errors import EnvironmentProblem, InputError
+from pipeline.files import cannot_write
 from pipeline.records import uploads
 from pipeline.records.columns import now
 from pipeline.records.meetings import Conflict
@@ -97,7 +99,10 @@ class Arrival:
         if self._hash is not None:
             self._hash.update(piece)
         _, file, part = self._open or self._next_part()
-        file.write(piece)
+        try:
+            file.write(piece)
+        except OSError as error:
+            raise cannot_write(Path(part.path), error) from error
         part.size += len(piece)
         self.at += len(piece)
         if part.size >= PART_BYTES:
@@ -150,7 +155,14 @@ class Arrival:
         if self._open is None:
             return
         (stack, _, part), self._open = self._open, None
-        stack.close()
+        try:
+            stack.close()
+        except EnvironmentProblem:
+            # Whoever was faster may have finished the upload, and its folder is gone.
+            with self._site.database.reading() as session:
+                first = (*self._unrecorded, part)[0]
+                _still_ours(session, session.get(Upload, self._upload.id), first.start)
+            raise
         self._unrecorded.append(part)
         if self._checksum is None:
             self._record()
@@ -161,10 +173,7 @@ class Arrival:
         try:
             with self._site.database.session() as session:
                 upload = session.get(Upload, self._upload.id, with_for_update=True)
-                if upload is None or upload.problem is not None:
-                    raise Conflict("The upload was given up meanwhile.")
-                if uploads.offset(session, upload) != self._unrecorded[0].start:
-                    raise WrongOffset("Another request brought these bytes already.")
+                upload = _still_ours(session, upload, self._unrecorded[0].start)
                 session.add_all(self._unrecorded)
                 upload.kind = self._kind
                 upload.changed_at = now()
@@ -213,6 +222,19 @@ def arrive(session: Session, site: Site, upload: Upload, at: int, checksum: Chec
         uploads.refuse_without_room(site, upload, arrived)
     head = b"" if upload.kind else _first_bytes(session, site, upload)
     return Arrival(site, upload, at, head, checksum)
+
+
+def _still_ours(session: Session, upload: Upload | None, start: int) -> Upload:
+    """The upload, whose next byte is where ours begin.
+
+    Raises:
+        Conflict: Somebody gave it up, or was faster.
+    """
+    if upload is None or upload.problem is not None:
+        raise Conflict("The upload was given up meanwhile.")
+    if uploads.offset(session, upload) != start:
+        raise WrongOffset("Another request brought these bytes already.")
+    return upload
 
 
 def _first_bytes(session: Session, site: Site, upload: Upload) -> bytes:

@@ -5,6 +5,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from pipeline.records import durable
+from pipeline.records.arriving import PART_BYTES
 from pipeline.records.database import Database
 from pipeline.records.files import Files
 from pipeline.records.site import Site
@@ -12,6 +13,7 @@ from pipeline.records.tables import Recording
 from pipeline.settings import Settings
 from pipeline.web.app import make_app
 from pipeline.web.downloads import disposition
+from tests.web import tus
 from tests.web.conftest import LOCAL_URL
 from tests.web.tus import API, new_meeting
 
@@ -121,6 +123,20 @@ def test_a_file_can_be_taken_out_before_work_begins(client: TestClient, site: Si
     assert client.get(where).status_code == 404
     assert client.delete(where).status_code == 404
     assert site.files.listed("meetings") == ()
+
+
+def test_a_file_sent_in_pieces_comes_back(client: TestClient, site: Site) -> None:
+    meeting, content = new_meeting(client), tus.some_wav(PART_BYTES + 50_000)
+    where = tus.begun(client, meeting, len(content))
+    for start, end in ((0, 3000), (3000, PART_BYTES + 9000), (PART_BYTES + 9000, None)):
+        assert tus.send(client, where, start, content[start:end]).status_code == 204
+    assert client.get(f"{API}/meetings/{meeting}/recordings/1").content == content
+    assert site.files.listed("uploads") == ()
+    given_up = tus.begun(client, meeting, 5000)
+    tus.send(client, given_up, 0, content[:100])
+    assert len(site.files.listed("uploads")) == 1
+    assert client.delete(given_up, headers=tus.TUS).status_code == 204
+    assert site.files.listed("uploads") == ()
 
 
 @pytest.mark.parametrize(
