@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from pipeline.minutes import Minutes
-from pipeline.records.search_texts import Findable, FoundKind, findable
+from pipeline.records.search_texts import FoundKind, findable
 from pipeline.records.search_words import Term, highlights, pieces, spaced, terms
 from pipeline.records.tables import MeetingRow, SearchText
 from pipeline.transcript import Transcript
@@ -104,14 +104,20 @@ def index(
 ) -> None:
     """Replaces what can be found of a meeting."""
     session.execute(delete(SearchText).where(SearchText.meeting_id == meeting_id))
-    _add(session, meeting_id, list(findable(title, transcript, minutes)))
-
-
-def retitle(session: Session, meeting_id: str, title: str) -> None:
-    """Replaces the title alone, of a meeting whose texts stay as they are."""
-    is_title = (SearchText.meeting_id == meeting_id) & (SearchText.kind == "title")
-    session.execute(delete(SearchText).where(is_title))
-    _add(session, meeting_id, [Findable("title", title)])
+    # Postgres keeps no NUL in a text, and what a language model answers may hold one.
+    rows = [
+        {
+            "meeting_id": meeting_id,
+            "kind": one.kind,
+            "item": one.item,
+            "who": one.who.replace("\0", " ") if one.who else None,
+            "text": piece,
+            "spaced": spaced(piece, one.who),
+        }
+        for one in findable(title, transcript, minutes)
+        for piece in pieces(one.text.replace("\0", " "))
+    ]
+    session.execute(insert(SearchText), rows)
 
 
 def find(
@@ -154,23 +160,6 @@ def find(
         for id, count in counts.items()
     )
     return Found(meetings, total, together)
-
-
-def _add(session: Session, meeting_id: str, found: Sequence[Findable]) -> None:
-    # Postgres keeps no NUL in a text, and what a language model answers may hold one.
-    rows = [
-        {
-            "meeting_id": meeting_id,
-            "kind": one.kind,
-            "item": one.item,
-            "who": one.who.replace("\0", " ") if one.who else None,
-            "text": piece,
-            "spaced": spaced(piece, one.who),
-        }
-        for one in found
-        for piece in pieces(one.text.replace("\0", " "))
-    ]
-    session.execute(insert(SearchText), rows)
 
 
 def _hits(

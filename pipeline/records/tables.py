@@ -355,6 +355,7 @@ class TaskEvent(Table):
     """What happened to a followed item: closed, re-dated, handed over; never changed afterwards.
 
     ``meeting_id`` is the meeting whose confirmed minutes say so; without one a person did it by hand.
+    ``revision`` is the one that it made of the item.
     """
 
     __tablename__ = "task_events"
@@ -362,6 +363,7 @@ class TaskEvent(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     task_id: Mapped[int] = _owner("tasks.id")
     meeting_id: Mapped[str | None] = _owner("meetings.id", null=True)
+    revision: Mapped[int]
     by: Mapped[str] = mapped_column(NAME)
     at: Mapped[datetime] = mapped_column(Moment, default=now)
     field: Mapped[str] = mapped_column(String(20))

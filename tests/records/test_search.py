@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pipeline.errors import UsageError
 from pipeline.minutes import Decision, Issue, Kpi, Report, Section
 from pipeline.records.database import Database
-from pipeline.records.search import Found, Order, Question, find, index, retitle
+from pipeline.records.search import Found, Order, Question, find, index
 from pipeline.records.search_texts import FoundKind
 from pipeline.records.search_words import MOST_TOKENS, highlights, pieces, spaced, terms, tokens
 from pipeline.records.tables import MeetingRow, SearchText
@@ -169,10 +169,6 @@ def test_indexing_again_replaces_and_deleting_a_meeting_deletes(filled: Database
     with filled.session() as session:
         index(session, "m1", "周例会", said((None, "只剩这一句")), None)
     assert found(filled, "退货") == []
-    with filled.session() as session:
-        retitle(session, "m1", "退货专题会")
-    assert found(filled, "退货") == ["退货专题会"]
-    assert found(filled, "周例会") == []
     assert found(filled, "这一句") == ["只剩这一句"]
     with filled.session() as session:
         session.delete(session.get_one(MeetingRow, "m1"))

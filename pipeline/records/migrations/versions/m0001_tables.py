@@ -480,6 +480,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("task_id", sa.Integer(), nullable=False),
         sa.Column("meeting_id", sa.String(length=16), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("by", sa.String(length=200), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("field", sa.String(length=20), nullable=False),
