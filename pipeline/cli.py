@@ -16,6 +16,7 @@ from pipeline.commands.run import demo, run
 from pipeline.commands.serve import serve
 from pipeline.commands.transcribe import transcribe
 from pipeline.commands.users import users
+from pipeline.commands.worker import worker
 from pipeline.errors import MinutesError
 from pipeline.screen import Screen
 
@@ -33,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, transcribe, demo, serve, backup, restore, due, doctor):
+for command in (run, transcribe, demo, serve, worker, backup, restore, due, doctor):
     app.command()(command)
 app.add_typer(users)
 app.add_typer(eval_app, name="eval")
