@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from eval.postgres import cluster, fresh_database
 from pipeline.records.database import Database
-from tests.postgres import cluster, fresh_database
 from tests.s3 import BUCKET, s3_server
 
 # A shell that starts the tests in the background has them ignore Ctrl-C, and so all that they start.

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from eval.postgres import fresh_database
 from pipeline.errors import EnvironmentProblem, InputError
 from pipeline.meeting import Meeting, Participant
 from pipeline.records.backup import back_up, restore
 from pipeline.records.database import Database
 from pipeline.records.files import Files
 from pipeline.records.tables import HeardLine, Login, MeetingRow, SearchText, Series, User
-from tests.postgres import fresh_database
 
 HELD = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""A Postgres of the tests' own: a cluster in a temporary folder, reached over its socket alone."""
+"""A Postgres of one's own for tests and experiments: a cluster in a temporary folder, reached over its socket alone."""
 
 import os
 import shutil
