@@ -21,6 +21,7 @@ from pipeline.untrusted import probe, read_transcript
 SILENT = timedelta(minutes=3)
 """Nobody is putting together a file whose upload did not move for so long: whoever did was killed."""
 _PARTS_A_TOUCH = 8
+LOST = "A part of the file was lost here: upload it again."
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,12 @@ def _claim(site: Site, upload: Upload) -> bool:
 
 
 def _assemble(site: Site, upload: Upload, pieces: tuple[UploadPart, ...]) -> str | None:
-    """Puts the parts together; returns the SHA-256, or None where somebody else did that meanwhile."""
+    """Puts the parts together; returns the SHA-256, or None where somebody else did that meanwhile.
+
+    Raises:
+        InputError: A part is not there any more, as after a disk that was lost.
+        EnvironmentProblem: The whole file cannot be written.
+    """
     digest = hashlib.sha256()
     try:
         with site.files.writing(uploads.target(upload)) as whole:
@@ -100,14 +106,16 @@ def _assemble(site: Site, upload: Upload, pieces: tuple[UploadPart, ...]) -> str
                     whole.write(piece)
                 if number % _PARTS_A_TOUCH == 0:
                     _touch(site, upload.id)
+            if whole.tell() != upload.length:
+                raise InputError(LOST)
     except (FileNotFoundError, EnvironmentProblem) as error:
         with site.database.reading() as session:
             present = session.get(Upload, upload.id)
         if present is None or present.done:
             return None
-        if isinstance(error, EnvironmentProblem):
-            raise
-        raise InputError("A part of the file was lost here: upload it again.") from error
+        if any(site.files.size(part.path) is None for part in pieces):
+            raise InputError(LOST) from error
+        raise
     return digest.hexdigest()
 
 

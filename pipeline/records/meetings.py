@@ -16,6 +16,7 @@ from pipeline.records.artefacts import folder_of
 from pipeline.records.columns import now
 from pipeline.records.site import Site
 from pipeline.records.tables import MeetingRow, Recording, Series, Upload, User
+from pipeline.records.tasks import open_of_series
 
 TAKES_FILES = frozenset({"new", "failed", "cancelled"})
 """States of a meeting in which files can come and go."""
@@ -123,6 +124,9 @@ def prepare(session: Session, meeting: MeetingRow) -> None:
         raise Conflict("Upload a recording or a transcript first.")
     if on_their_way(session, meeting.id):
         raise Conflict("A file of this meeting is still on its way.")
+    if meeting.series_id is not None and not meeting.facts.open_actions:
+        left = open_of_series(session, meeting.series_id)
+        meeting.facts = meeting.facts.model_copy(update={"open_actions": left})
 
 
 def on_their_way(session: Session, meeting_id: str) -> tuple[Upload, ...]:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from pipeline.meeting import Meeting, Participant
 from pipeline.records.site import Site
-from pipeline.records.tables import Audit, Job, MeetingRow, Member, Recording, Series, Table
+from pipeline.records.tables import Audit, Job, MeetingRow, Member, Recording, Series, Table, Task
 from tests.web.askers import account, browser, guarded
 from tests.web.tus import API, new_meeting
 
@@ -181,6 +181,18 @@ def test_work_begins_once_and_needs_a_file(client: TestClient, site: Site) -> No
     with site.database.reading() as session:
         (job,) = session.scalars(select(Job))
         assert (job.meeting_id, job.queue, job.turn) == (meeting, "listen", 0)
+
+
+def test_a_meeting_begins_with_what_its_series_left_open(client: TestClient, site: Site) -> None:
+    series = a_series(site)
+    last = client.post(f"{API}/meetings", json={"series_id": series, "held_on": "2026-03-02"}).json()["id"]
+    with site.database.session() as session:
+        for item, state in (("a1", "open"), ("a2", "done")):
+            session.add(Task(meeting_id=last, item=item, text=f"task {item}", state=state))
+    this = client.post(f"{API}/meetings", json={"series_id": series}).json()["id"]
+    with_recording(site, this)
+    begun = client.post(f"{API}/meetings/{this}/start", json={}).json()
+    assert [item["task"] for item in begun["facts"]["open_actions"]] == ["task a1"]
 
 
 def test_a_deleted_meeting_leaves_nothing_but_its_line_in_the_log(client: TestClient, site: Site) -> None:

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from pipeline.meeting import DateSource, Meeting
 from pipeline.records import audit, meetings
 from pipeline.records.meetings import Conflict, Mark, Wanted
-from pipeline.records.site import Site
 from pipeline.records.tables import MeetingRow, Recording, Series, State, User
 from pipeline.transcript import Value
 from pipeline.web.access import Asker, Here, Reading, Writing, meeting_for, sees, sees_series, series_for
@@ -177,11 +176,6 @@ def delete_meeting(meeting_id: MeetingId, site: Here, asker: Writing) -> None:
         audit.note(session, asker.name, "meeting.delete", meeting.id, address=asker.address)
         folders = meetings.remove(session, meeting)
     meetings.delete_files(site, meeting_id, folders)
-
-
-def listen(session: Session, site: Site, meeting: MeetingRow, user_id: int | None) -> None:
-    """Queues a meeting whose files are all there: also a transcript is untrusted, and read by a listener."""
-    submit(session, site, meeting, "listen", user_id=user_id)
 
 
 @contextmanager

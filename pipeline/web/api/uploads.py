@@ -20,9 +20,9 @@ from pipeline.records.uploads import UploadState
 from pipeline.transcript import Value
 from pipeline.web.access import Asker, Here, Reading, Writing, meeting_for
 from pipeline.web.api.facts import MeetingId
-from pipeline.web.api.meetings import listen
 from pipeline.web.problems import Problem, documented, not_found
 from pipeline.web.tus import BODY_TYPE, SpeaksTus, TusRoute, abilities, parse_metadata
+from pipeline.worker.arrivals import start
 
 router = APIRouter(tags=["uploads"], route_class=TusRoute)
 
@@ -297,7 +297,7 @@ async def _receive(
         raise
     arrived = await asyncio.to_thread(arrival.end)
     if arrived == arrival.length:
-        await asyncio.to_thread(finish, site, upload_id, listen)
+        await asyncio.to_thread(finish, site, upload_id, start)
     return await asyncio.to_thread(_headers, site, upload_id, arrived)
 
 
