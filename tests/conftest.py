@@ -1,4 +1,4 @@
-"""A workplace for tests of the command: an empty current folder and a work cache of its own."""
+"""What tests of several parts need: a workplace, databases, file stores, and servers that take what is sent."""
 
 import os
 import signal
@@ -10,6 +10,9 @@ import pytest
 from eval.postgres import cluster, fresh_database
 from pipeline.records.database import Database
 from tests.s3 import BUCKET, s3_server
+from tests.sending.certificate import Certificate, of_localhost
+from tests.sending.chat_server import ChatServer
+from tests.sending.mail_server import MailServer
 
 # A shell that starts the tests in the background has them ignore Ctrl-C, and so all that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -73,3 +76,51 @@ def s3_url(s3_variables: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_pa
 def files_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty file store: the test runs once on each kind."""
     return str(tmp_path / "files") if request.param == "folder" else request.getfixturevalue("s3_url")
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    """A certificate of localhost that only those trust who are told to."""
+    return of_localhost(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture
+def trusted(certificate: Certificate, monkeypatch: pytest.MonkeyPatch) -> Certificate:
+    """The certificate, trusted by this process."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.chain))
+    return certificate
+
+
+@pytest.fixture
+def mail_server() -> Generator[MailServer]:
+    with MailServer() as server:
+        yield server
+
+
+@pytest.fixture
+def chat_server(monkeypatch: pytest.MonkeyPatch) -> Generator[ChatServer]:
+    """A server in the place of all chat services that are reached without TLS here."""
+    from apprise.plugins.dingtalk import NotifyDingTalk
+    from apprise.plugins.feishu import NotifyFeishu
+    from apprise.plugins.lark import NotifyLark
+    from apprise.plugins.slack import NotifySlack
+    from apprise.plugins.wecombot import NotifyWeComBot
+
+    with ChatServer() as server:
+        hook = f"{server.url}/open-apis/bot/v2/hook/"
+        monkeypatch.setattr(NotifyFeishu, "notify_url", hook + "{token}/")
+        monkeypatch.setattr(NotifyLark, "notify_url", hook)
+        monkeypatch.setattr(NotifyDingTalk, "notify_url", server.url + "/robot/send?access_token={token}")
+        monkeypatch.setattr(NotifyWeComBot, "notify_url", server.url + "/cgi-bin/webhook/send?key={key}")
+        monkeypatch.setattr(NotifySlack, "webhook_url", f"{server.url}/services")
+        yield server
+
+
+@pytest.fixture
+def teams_server(trusted: Certificate, monkeypatch: pytest.MonkeyPatch) -> Generator[ChatServer]:
+    """A server in the place of Microsoft's, which apprise reaches with TLS only."""
+    from pipeline.sending import robot
+
+    monkeypatch.setattr(robot, "TEAMS_HOSTS", (*robot.TEAMS_HOSTS, "localhost"))
+    with ChatServer(trusted) as server:
+        yield server
