@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.errors import InputError
+from pipeline.records import webhooks
 from pipeline.records.columns import now
 from pipeline.records.tables import Task, TaskEvent, Told
 
@@ -107,6 +108,7 @@ def change(
         put(session, task, one, Author(by), note)
     if not real:
         _tell(session, task, _NOTE, None, None, Author(by), note)
+    webhooks.announce(session, "task.changed", task.meeting_id)
 
 
 def put(session: Session, task: Task, one: Change, author: Author, note: str | None = None) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.meeting import OpenAction
 from pipeline.minutes import Action, CarryOver, Minutes
+from pipeline.records import webhooks
 from pipeline.records.tables import MeetingRow, Task, TaskEvent
 from pipeline.records.task_events import Author, Change, Field, begin, history, is_later, put, value_of
 
@@ -38,7 +39,10 @@ def follow(session: Session, meeting: MeetingRow, minutes: Minutes, *, by: str) 
     carried = _carried(session, meeting, minutes)
     past = history(session, [task.id for task, _ in carried])
     for task, row in carried:
+        before = task.revision
         _carry_over(_Speaking(session, meeting, author, past[task.id]), task, row, minutes)
+        if task.revision != before:
+            webhooks.announce(session, "task.changed", task.meeting_id)
     _follow_actions(session, meeting, author, tuple(_new_actions(minutes, carried)))
 
 

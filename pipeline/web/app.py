@@ -16,8 +16,10 @@ from pipeline.web.api import (
     places,
     recordings,
     review,
+    search,
     sendings,
     series,
+    tasks,
     tokens,
     uploads,
     users,
@@ -43,6 +45,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     sendings.router,
     places.router,
     webhooks.router,
+    search.router,
+    tasks.router,
 )
 """One a room of ``pipeline/web/api``."""
 ANYWHERE = (400, 401, 403, 413, 421, 422, 429, 500, 503)
