@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_exponential
 
 from pipeline.errors import BackendError, InputError, UsageError
 from pipeline.files import write_whole
@@ -62,6 +62,8 @@ class Server:
             InputError: The server refuses a file, or cannot make minutes of it.
             BackendError: It cannot be reached, or does not know the token.
         """
+        # The first question is asked once: a wrong address, or a token that is none, is told at once.
+        self._once(self.client.build_request("GET", f"{API}/me"))
         meeting_id = self.upload(source, meeting)
         self.watch(meeting_id)
         return self.download(meeting_id)
@@ -208,7 +210,7 @@ def _patiently() -> Retrying:
     return Retrying(
         retry=retry_if_exception_type(Busy),
         stop=stop_after_delay(PATIENCE_SECONDS),
-        wait=wait_exponential_jitter(initial=0.2, max=10.0),
+        wait=wait_exponential(multiplier=0.2, max=10.0),
         reraise=True,
     )
 

@@ -42,11 +42,13 @@ class Served:
 
 
 @contextmanager
-def serving(data: Path, more: Mapping[str, str] | None = None) -> Generator[Served]:
-    """A server without a worker, over the tables and files in a folder."""
+def serving(
+    data: Path, more: Mapping[str, str] | None = None, *, port: int = 0, worker: bool = False
+) -> Generator[Served]:
+    """A server over the tables and files in a folder, without a worker unless one is wanted."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LIHUI_")}
     process = subprocess.Popen(
-        [*LIHUI, "serve", "--no-worker", "--port", "0"],
+        [*LIHUI, "serve", *([] if worker else ["--no-worker"]), "--port", str(port)],
         env={**kept, "LIHUI_DATA": str(data), **(more or {})},
         cwd=data,
         stdout=subprocess.PIPE,
@@ -59,6 +61,7 @@ def serving(data: Path, more: Mapping[str, str] | None = None) -> Generator[Serv
         assert found is not None, "the server did not come up"
         yield Served(process, found[0])
     finally:
+        # A worker beside it ends with it: it sees the other end of its stdin go.
         process.kill()
         process.wait()
         if process.stdout is not None:
