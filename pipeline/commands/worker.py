@@ -2,11 +2,17 @@
 
 import os
 import signal
+from collections.abc import Callable
 from threading import Event
 from types import FrameType
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from pipeline.protocols import Store
+    from pipeline.records.artefacts import MeetingStore
+    from pipeline.records.tables import Queue
 
 Taken = Annotated[
     Literal["listen", "minute"] | None,
@@ -18,10 +24,22 @@ Taken = Annotated[
 
 def worker(queue: Taken = None) -> None:
     """Take jobs of the service until stopped; several workers, also of several machines, share them."""
+    from pipeline.worker.workshop import QUEUES
+
+    run((queue,) if queue else QUEUES, lambda store: store)
+
+
+def run(queues: "tuple[Queue, ...]", kept: "Callable[[MeetingStore], Store]") -> None:
+    """Takes jobs until SIGTERM or Ctrl-C; what was not done by then is given back.
+
+    Args:
+        queues: What is taken.
+        kept: Where stages are kept, given where they belong; something may be put before it.
+    """
     from pipeline.records.site import open_site
     from pipeline.settings import load_settings
     from pipeline.web.logs import configure_logs
-    from pipeline.worker.workshop import QUEUES, Workshop
+    from pipeline.worker.workshop import Workshop
 
     configure_logs()
     stop = Event()
@@ -32,7 +50,7 @@ def worker(queue: Taken = None) -> None:
 
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, end)
-    workshop = Workshop(open_site(load_settings()), (queue,) if queue else QUEUES)
+    workshop = Workshop(open_site(load_settings()), queues, kept)
     workshop.start()
     typer.echo("Waiting for work (Ctrl-C stops it).", err=True)
     stop.wait()

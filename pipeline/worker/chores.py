@@ -4,11 +4,17 @@ import logging
 from collections.abc import Callable
 from threading import Event
 
-from pipeline.records import retention
+from pipeline.records import reminders, retention, webhooks
 from pipeline.records.site import Site
-from pipeline.worker.desk import tidy
+from pipeline.worker import arrivals, desk
 
-CHORES: tuple[Callable[[Site], None], ...] = (retention.clean, tidy)
+CHORES: tuple[Callable[[Site], None], ...] = (
+    arrivals.finish_uploads,
+    webhooks.deliver,
+    reminders.remind,
+    retention.clean,
+    desk.tidy,
+)
 SECONDS = 5.0
 
 _log = logging.getLogger("lihui.worker")

@@ -13,21 +13,13 @@ from pipeline.records.tables import MeetingRow, Recording
 from pipeline.run import Source
 
 
-def facts_before(session: Session, row: MeetingRow) -> Meeting:
+def facts_of(session: Session, row: MeetingRow) -> Meeting:
     """The facts of a meeting, with the length of its recordings."""
     files = meetings.recordings(session, row.id)
     seconds = sum(file.seconds or 0.0 for file in files if file.kind == "recording")
-    return _titled(row).model_copy(update={"seconds": seconds or row.facts.seconds})
-
-
-def facts_after(row: MeetingRow, heard: Meeting) -> Meeting:
-    """The facts of a meeting as they are by now, with what was found when it was heard."""
-    open_actions = row.facts.open_actions or heard.open_actions
-    return _titled(row).model_copy(update={"seconds": heard.seconds, "open_actions": open_actions})
-
-
-def _titled(row: MeetingRow) -> Meeting:
-    return row.facts.model_copy(update={"title": row.facts.title or row.title or None})
+    return row.facts.model_copy(
+        update={"title": row.facts.title or row.title or None, "seconds": seconds or row.facts.seconds}
+    )
 
 
 @contextmanager

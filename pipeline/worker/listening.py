@@ -10,7 +10,7 @@ from pipeline.records.tables import MeetingRow
 from pipeline.run import Heard, Summarizer
 from pipeline.worker.desk import desk
 from pipeline.worker.holding import Holding, Keeping, LetGo
-from pipeline.worker.known import facts_before, opened
+from pipeline.worker.known import facts_of, opened
 from pipeline.worker.queue import submit
 from pipeline.worker.shop import Shop
 
@@ -26,7 +26,7 @@ def listen(shop: Shop, holding: Holding) -> None:
     with site.database.reading() as session:
         row = session.get_one(MeetingRow, meeting_id)
         files = meetings.recordings(session, meeting_id)
-        known = facts_before(session, row)
+        known = facts_of(session, row)
     with (
         opened(site.files, files) as source,
         desk(site.scratch, meeting_id) as folder,

@@ -7,7 +7,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from pipeline.errors import MinutesError
-from pipeline.records import jobs
+from pipeline.records import jobs, webhooks
 from pipeline.records.artefacts import folder_of
 from pipeline.records.jobs import Held
 from pipeline.records.site import Site
@@ -94,3 +94,5 @@ def _fail(shop: Shop, held: Held, sentence: str) -> None:
         if found is not None:
             meeting, job = found
             jobs.end(session, meeting, job, "failed", sentence)
+            if meeting.state == "failed":
+                webhooks.announce(session, "meeting.failed", meeting.id)

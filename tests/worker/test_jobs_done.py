@@ -6,11 +6,13 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from pipeline.meeting import Meeting, Participant
-from pipeline.records import search
+from pipeline.records import edits, search
 from pipeline.records.site import Site
 from pipeline.records.tables import Draft, Heard, HeardLine, Job, MeetingRow
+from pipeline.review import Correct
 from pipeline.worker.work import UNFORESEEN
 from pipeline.worker.workshop import Workshop
+from tests.talks import LINES
 from tests.worker import service
 from tests.worker.service import until
 
@@ -86,14 +88,18 @@ def test_what_cannot_be_read_fails_with_a_sentence_that_calls_the_file_by_its_na
     assert "recording-1" not in row.problem
 
 
-def test_a_second_minuting_is_a_proposal_beside_what_people_review(
+def test_a_second_minuting_is_a_proposal_made_of_what_people_have_corrected(
     site: Site, workshop: Workshop, transcript: Path
 ) -> None:
+    anna = service.person(site, "anna")
     meeting_id = service.meeting(site, transcript)
     service.send(site, meeting_id)
     until(lambda: service.state(site, meeting_id) == "review")
+    corrected = "Tom, please send the new menu to all shops by Friday."
     with site.database.session() as session:
-        session.get_one(MeetingRow, meeting_id).revision = 7
+        row = session.get_one(MeetingRow, meeting_id)
+        edit = Correct(utterance=2, before=LINES[2][1], after=corrected)
+        edits.record(session, row, [edit], 0, edits.Author(anna, "Anna"))
     job_id = service.send(site, meeting_id, "minute")
     states: set[str] = set()
 
@@ -105,8 +111,11 @@ def test_a_second_minuting_is_a_proposal_beside_what_people_review(
     assert states == {"review"}
     with site.database.reading() as session:
         first, second = drafts(session, meeting_id)
-    assert (second.number, second.revision) == (2, 7)
-    assert first.minutes.actions == second.minutes.actions
+    assert (first.number, first.revision) == (1, 0)
+    assert (second.number, second.revision) == (2, 1)
+    assert second.transcript.utterances[2].text == corrected
+    assert "menu" not in first.minutes.actions[0].task
+    assert "menu" in second.minutes.actions[0].task
 
 
 def test_a_failure_nobody_foresaw_is_told_plainly_and_stops_nobody_else(
