@@ -12,7 +12,8 @@ from pipeline.transcript import Language, Value
 
 Channel = Literal["mail"] | Service
 
-_MAILBOX = re.compile(r"([A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64})@([^\W_](?:[\w.-]{0,250}[^\W_])?)")
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_MAILBOX = re.compile(rf"(?=.{{1,64}}@)({_ATOM}(?:\.{_ATOM})*)@([^\W_](?:[\w.-]{{0,250}}[^\W_])?)")
 
 
 class Place(Value):

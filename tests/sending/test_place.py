@@ -114,6 +114,9 @@ def test_only_some_services_sign(address: str):
         "anna@-x.com",
         "anna@x..com",
         "a@b.com,c@d.com",
+        "anna..reed@example.com",
+        ".anna@example.com",
+        "anna.@example.com",
     ],
 )
 def test_what_is_no_mailbox(address: str):
