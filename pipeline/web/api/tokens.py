@@ -10,7 +10,7 @@ from pipeline.records import audit, keys
 from pipeline.records.columns import now
 from pipeline.records.tables import Token, User
 from pipeline.transcript import Value
-from pipeline.web.access import Here, Known, Right
+from pipeline.web.access import Here, Known, Reading, Right
 from pipeline.web.fields import Id, Line
 from pipeline.web.problems import Problem, documented, not_found
 
@@ -51,7 +51,7 @@ class MadeToken(TokenInfo):
 
 @router.get("/tokens")
 def tokens(
-    site: Here, asker: Known, everybody: Annotated[bool, Query(description="For admins.")] = False
+    site: Here, asker: Reading, everybody: Annotated[bool, Query(description="For admins.")] = False
 ) -> tuple[TokenInfo, ...]:
     """One's own tokens, or everybody's."""
     if everybody and "admin" not in asker.rights:
@@ -82,6 +82,8 @@ def make(new: NewToken, site: Here, asker: Known) -> MadeToken:
 @router.delete("/tokens/{token_id}", status_code=204, responses=documented(404))
 def revoke(token_id: Id, site: Here, asker: Known) -> None:
     """Make a token useless, at once; admins anybody's."""
+    if asker.via == "token" and "admin" not in asker.rights:
+        raise Problem(403, "A token ends no tokens: log in.")
     with site.database.session() as session:
         token = session.get(Token, token_id)
         if token is None or (token.user_id != asker.user_id and "admin" not in asker.rights):
