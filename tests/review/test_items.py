@@ -167,6 +167,14 @@ def test_splitting_gives_every_part_all_but_the_text(either: Draft) -> None:
     assert review.standing("h3-2").edited
 
 
+def test_parts_of_a_split_item_keep_what_people_wrote_in_it(en: Draft) -> None:
+    department = Change(item="a2", field="department", before="Operations", after="Sales")
+    split = Split(item="a2", texts=("x", "y"))
+    owner = Change(item="h2-1", field="owner", before="Mara Quinn", after="Joel Baker")
+    parts = reviewed(en, department, split, owner).minutes.actions[1:3]
+    assert [part.department for part in parts] == ["Sales", "Sales"]
+
+
 def test_a_new_decision_quotes_the_words_that_were_chosen(zh: Draft) -> None:
     proof = Proof(utterance=4, quote="不做直降")
     review = reviewed(zh, Add(content=DecisionContent(text="不降价", made_by="何敏"), evidence=(proof,)))

@@ -210,8 +210,16 @@ def test_merged_items_are_there_while_one_of_them_is(either: Draft) -> None:
     merge = Merge(item="a1", others=("a3",))
     assert offered(either, without(minutes, "a3"), merge) == ()
     assert offered(either, without(minutes, "a1"), merge) == ()
+    # What a run says of the one that went is not said of the one that stayed.
+    assert offered(either, with_action(minutes, "a3", owner="Tom", section="data"), merge) == ()
     (lost,) = offered(either, without(minutes, "a1", "a3"), merge)
     assert lost.edit == Mark(item="a1", state="rejected", proposed=True)
+
+
+def test_what_was_united_is_not_offered_to_be_taken_apart(en: Draft) -> None:
+    fresh = with_action(en[0], "a1", evidence=quotes(en[1], 5, 4))
+    assert offered(en, fresh, Merge(item="a1", others=("a3",))) == ()
+    assert [p.proposed for p in offered(en, fresh)] != []
 
 
 def test_parts_of_a_split_item_keep_their_texts_and_hear_of_the_rest(en: Draft) -> None:
@@ -270,6 +278,19 @@ def test_items_are_aligned_by_evidence_and_words(zh: Draft) -> None:
         for p, v in (("上周", "3.1"), ("上上周", "3.5"))
     )
     assert align((week, last), (last, week)) == ((0, 1), (1, 0))
+
+
+def test_the_same_words_elsewhere_and_other_words_on_the_line_are_other_items(zh: Draft) -> None:
+    transcript = zh[1]
+
+    def action(task: str, *numbers: int) -> Action:
+        return Action(id="a1", task=task, evidence=quotes(transcript, *numbers))
+
+    early, late = action("发数据", 0), action("发数据", 5)
+    assert align((early, late), (action("发数据", 5, 6), action("发数据", 0, 1))) == ((0, 1), (1, 0))
+    title, colour = action("改海报的标题", 6), action("改海报的颜色", 6)
+    reworded = (action("海报的颜色要改", 6), action("海报的标题要改", 6))
+    assert align((title, colour), reworded) == ((0, 1), (1, 0))
 
 
 CORRECTIONS = {

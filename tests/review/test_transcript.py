@@ -65,6 +65,25 @@ def test_an_undone_correction_leaves_the_quotes_as_they_were(either: Draft) -> N
     assert (review.undone, review.revision, review.depends) == ((1,), 2, ())
 
 
+def test_quotes_of_the_draft_are_left_alone_where_the_line_is(en: Draft) -> None:
+    minutes, transcript = en
+    loose = minutes.decisions[1].evidence[0].model_copy(update={"quote": "we go with the bundle"})
+    decision = minutes.decisions[1].model_copy(update={"evidence": (loose,)})
+    draft = minutes.model_copy(update={"decisions": (decision,)})
+    review = fold(draft, transcript, entries(correct(en, 4, "x"), Undo(number=1)))
+    assert review.minutes == draft
+
+
+def test_quotes_of_people_follow_the_line_back(en: Draft) -> None:
+    chosen = Proof(utterance=4, quote="THE BUNDLE - AND NO PRICE CUT")
+    added = Add(content=DecisionContent(text="x"), evidence=(chosen,))
+    louder = correct(en, 4, "WE GO WITH THE BUNDLE - AND NO PRICE CUT! THAT IS SETTLED")
+    review = reviewed(en, louder, added, correct(en, 4, en[1].utterances[4].text))
+    added_item = review.minutes.decisions[2]
+    assert (added_item.id, added_item.evidence[0].quote) == ("h2", "the bundle and no price cut")
+    assert review.misquoted == ()
+
+
 def test_what_was_proved_by_a_correction_stays_when_it_is_undone(zh: Draft) -> None:
     fixed = "我周五前把埋点补齐，再把排班表发出来。"
     added = Add(

@@ -87,6 +87,7 @@ def test_numbers_rise(en: Draft) -> None:
         ((Rename(before="S2", after="Tom"), Reassign(utterance=1, before="Tom", after="Ann")), 1, 2),
         ((TASK, Undo(number=1), AGAIN), 2, 3),
         ((TASK, Undo(number=1), Undo(number=2), AGAIN), 1, 4),
+        ((TASK, AGAIN, Undo(number=2), Undo(number=1), Undo(number=3)), 4, 2),
     ],
 )  # fmt: skip
 def test_an_undo_waits_for_what_builds_on_it(
