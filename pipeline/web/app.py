@@ -8,6 +8,7 @@ from pipeline.records.site import Site
 from pipeline.web import probes
 from pipeline.web.api import (
     audit,
+    evals,
     exports,
     jobs,
     login,
@@ -47,6 +48,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     webhooks.router,
     search.router,
     tasks.router,
+    evals.router,
 )
 """One a room of ``pipeline/web/api``."""
 ANYWHERE = (400, 401, 403, 413, 421, 422, 429, 500, 503)
