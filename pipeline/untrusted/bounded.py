@@ -5,9 +5,11 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import IO, TypeVar, cast
 
 from pydantic import ValidationError
@@ -69,27 +71,26 @@ def ask(
         InputError: What the child found, likewise EnvironmentProblem.
     """
     with _started(line) as process:
-        messages = _heard(cast(IO[bytes], process.stdout), said_bytes)
-        _await_ready(process, messages)
-        with _ended_after(process, seconds):
-            for message in messages:
-                match message:
-                    case Made(result=result) if isinstance(result, wanted):
-                        return result
-                    case Share(share=share):
-                        progress(share)
-                    case Refused(error=error, sentence=sentence):
-                        raise ERRORS[error](sentence)
-                    case Crashed(where=where):
-                        raise Died(where)
-                    case _:
-                        raise Died("it said what was not asked")
+        heard = _listen(cast(IO[bytes], process.stdout), said_bytes)
+        _await_ready(heard)
+        for message in _messages(heard, seconds):
+            match message:
+                case Made(result=result) if isinstance(result, wanted):
+                    return result
+                case Share(share=share):
+                    progress(share)
+                case Refused(error=error, sentence=sentence):
+                    raise ERRORS[error](sentence)
+                case Crashed(where=where):
+                    raise Died(where)
+                case _:
+                    raise Died("it said what was not asked")
         raise Died(_end(process))
 
 
-def _await_ready(process: subprocess.Popen[bytes], messages: Iterator[Message]) -> None:
-    with suppress(Died), _ended_after(process, START_SECONDS):
-        if isinstance(next(messages, None), Ready):
+def _await_ready(heard: "SimpleQueue[bytes]") -> None:
+    with suppress(Died):
+        if isinstance(next(_messages(heard, START_SECONDS), None), Ready):
             return
     raise EnvironmentProblem(
         "The separate process that reads files from others did not start: it needs more memory or another set-up."
@@ -112,41 +113,49 @@ def _started(line: Sequence[str]) -> Generator[subprocess.Popen[bytes]]:
         raise EnvironmentProblem(
             f"The separate process that reads files from others cannot be started: {error.strerror}."
         ) from error
-    with process:
-        try:
-            yield process
-        finally:
-            _kill(process)
-
-
-@contextmanager
-def _ended_after(process: subprocess.Popen[bytes], seconds: float) -> Generator[None]:
-    """Kills the child when the time is over, which ends its output and so whoever listens to it."""
-    over = threading.Event()
-
-    def end() -> None:
-        over.set()
-        _kill(process)
-
-    clock = threading.Timer(seconds, end)
-    clock.daemon = True
-    clock.start()
     try:
-        yield
+        yield process
     finally:
-        clock.cancel()
-        clock.join()
-    if over.is_set():
-        raise Died(f"it took more than {seconds:.0f} s")
+        _kill(process)
+        cast(IO[bytes], process.stdin).close()
+        process.wait()
 
 
-def _heard(out: IO[bytes], most_bytes: int) -> Iterator[Message]:
-    """Messages of the child, as long as it has not said too much."""
-    left = most_bytes
-    while line := out.readline(left):
-        left -= len(line)
+def _listen(out: IO[bytes], most_bytes: int) -> "SimpleQueue[bytes]":
+    """Collects the lines of a child, an empty one after the last; the last is cut where it says too much.
+
+    A thread waits for them, so that nobody else does: not even for what a child started that outlives it.
+    """
+    lines: SimpleQueue[bytes] = SimpleQueue()
+
+    def collect() -> None:
+        left = most_bytes
+        with out:
+            while line := out.readline(left):
+                left -= len(line)
+                lines.put(line)
+        lines.put(b"")
+
+    threading.Thread(target=collect, daemon=True).start()
+    return lines
+
+
+def _messages(heard: "SimpleQueue[bytes]", seconds: float) -> Iterator[Message]:
+    """What the child says until it ends.
+
+    Raises:
+        Died: It has not ended after so many seconds, or said what is no message.
+    """
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            line = heard.get(timeout=max(end - time.monotonic(), 0))
+        except Empty:
+            raise Died(f"it took more than {seconds:.0f} s") from None
+        if not line:
+            return
         if not line.endswith(b"\n"):
-            raise Died(f"it broke off, or said more than {most_bytes} bytes")
+            raise Died("it broke off, or said more than it may")
         try:
             message = MESSAGE.validate_json(line)
         except ValidationError:
