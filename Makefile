@@ -9,12 +9,16 @@ PIP := $(BIN)/python -m pip install --quiet --prefer-binary --disable-pip-versio
 APT := chromium fonts-noto-cjk flite espeak-ng postgresql
 S3_SERVER := s3rver@3.7.1
 
-.PHONY: demo test install dev system format lint types contracts unit bench samples speak train scores clean help
+.PHONY: demo test install dev system format lint types contracts unit bench bench-kill bench-serve bench-workers \
+	samples speak train scores clean help
 
 help:
 	@echo "make demo    install, and take the sample recording through the whole pipeline"
 	@echo "make test    everything that must hold: format, lint, types, import contracts, tests"
 	@echo "make bench   speed and memory, as ratios"
+	@echo "make bench-kill     workers killed at any moment: what is lost, what is done twice"
+	@echo "make bench-serve    fifty people while twenty uploads arrive; the memory of a large upload"
+	@echo "make bench-workers  two workers on one queue against one"
 	@echo "make train   fit the rules scribe's models again"
 	@echo "make scores  score the rules scribe on all suites again (eval/README.md)"
 	@echo "make samples speak the sample recordings again"
@@ -65,6 +69,15 @@ unit:
 
 bench: .venv/installed-dev
 	@$(BIN)/python -m eval.bench
+
+bench-kill: .venv/installed-dev system
+	@$(BIN)/python -m eval.bench_kill
+
+bench-serve: .venv/installed-dev
+	@$(BIN)/python -m eval.bench_serve
+
+bench-workers: .venv/installed-dev system
+	@$(BIN)/python -m eval.bench_workers
 
 train: .venv/installed-dev
 	@$(BIN)/python -m eval.train

@@ -46,6 +46,10 @@ class ProblemDetails(Value):
     title: str
 
 
+_FROM_THE_SERVER: dict[int, dict[str, Any]] = {413: {"text/plain": {"schema": {"type": "string"}}}}
+"""Failures that never reach the application."""
+
+
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The failures of a route, for ``responses=``."""
     schema = {"$ref": "#/components/schemas/ProblemDetails"}
@@ -53,7 +57,7 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
         status: {
             "description": HTTPStatus(status).phrase,
             "model": ProblemDetails,
-            "content": {"application/problem+json": {"schema": schema}},
+            "content": {"application/problem+json": {"schema": schema}} | _FROM_THE_SERVER.get(status, {}),
         }
         for status in statuses
     }
