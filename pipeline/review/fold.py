@@ -26,7 +26,7 @@ def fold(draft: Minutes, transcript: Transcript, entries: Sequence[Entry]) -> Re
     Args:
         draft: As the stages made it.
         transcript: What it was made of.
-        entries: Numbers rise; those before an upgrade may be read by a later version.
+        entries: All so far; their numbers rise.
 
     Raises:
         InputError: An entry names what is not there, or gives a field what it does not take.
