@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-import httpx
+import httpx2 as httpx
 import pytest
 
 from pipeline.errors import BackendError, InputError
