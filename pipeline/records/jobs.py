@@ -194,6 +194,6 @@ def put_back(session: Session, worker: str, *, tried: bool) -> tuple[str, ...]:
     given: list[str] = []
     for job in jobs:
         job.state, job.worker = "waiting", None
-        job.tries -= 0 if tried else 1
+        job.tries = job.tries if tried else max(job.tries - 1, 0)
         given.append(job.id)
     return tuple(given)

@@ -8,18 +8,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from sqlalchemy import select
 
 from pipeline.meeting import Meeting
+from pipeline.protocols import Store
 from pipeline.records import jobs
-from pipeline.records.artefacts import folder_of
+from pipeline.records.artefacts import MeetingStore, folder_of
 from pipeline.records.site import Site
 from pipeline.records.tables import Job, MeetingRow, Queue, Recording, User, Worker
 from pipeline.worker.queue import submit
+from tests.command import ROOT
 
 PATIENCE = 90.0
 """Seconds after which a test gives up waiting: many times what is ever needed."""
@@ -119,10 +122,10 @@ def environment(site: Site, **more: str) -> dict[str, str]:
 
 @contextmanager
 def worker_process(
-    site: Site, command: Sequence[str] = WORKER, **more: str
+    site: Site, command: Sequence[str] = WORKER, program: Path = ROOT, **more: str
 ) -> Generator["subprocess.Popen[bytes]"]:
-    """A real worker; killed in the end if it still runs."""
-    process = subprocess.Popen(command, env=environment(site, **more))
+    """A real worker; killed in the end if it still runs. ``program`` is the folder its source lies in."""
+    process = subprocess.Popen(command, env=environment(site, **more), cwd=program)
     try:
         yield process
     finally:
@@ -130,3 +133,67 @@ def worker_process(
             process.send_signal(signal.SIGCONT)
             process.kill()
         process.wait()
+
+
+class Gate:
+    """A ``Store`` before which a worker of this process waits with the artefacts of one stage.
+
+    Args:
+        stage: Whose artefacts wait.
+    """
+
+    def __init__(self, stage: str) -> None:
+        self.stage = stage
+        self.reached, self.open = Event(), Event()
+        self.puts: list[str] = []
+
+    def before(self, store: MeetingStore) -> Store:
+        gate = self
+
+        class Gated:
+            folder = store.folder
+            get = store.get
+
+            def put(self, meeting: str, name: str, content: bytes) -> None:
+                if name.startswith(f"{gate.stage}-"):
+                    gate.reached.set()
+                    assert gate.open.wait(PATIENCE)
+                gate.puts.append(name)
+                store.put(meeting, name, content)
+
+        return Gated()
+
+
+class Watching:
+    """Watched workers of a service: see ``eval/watched_worker.py``."""
+
+    def __init__(self, site: Site, folder: Path) -> None:
+        self.site = site
+        self.log = folder / "watched.log"
+        self.wait = folder / "wait"
+        self.wait.mkdir()
+
+    def process(
+        self, die: str = "", program: Path = ROOT, **more: str
+    ) -> AbstractContextManager["subprocess.Popen[bytes]"]:
+        watched = {"WATCHED_LOG": str(self.log), "WATCHED_DIE": die, "WATCHED_WAIT": str(self.wait)}
+        command = (sys.executable, "-m", "eval.watched_worker")
+        return worker_process(self.site, command, program, **watched, **more)
+
+    def hold(self, stage: str) -> None:
+        """Has workers wait before they keep a stage's result."""
+        (self.wait / stage).touch()
+
+    def held(self, stage: str) -> int:
+        """Waits until one waits there; returns its process."""
+        here = self.wait / f"{stage}.here"
+        return int(until(lambda: here.is_file() and here.read_text(encoding="ascii"), f"{stage} to be held"))
+
+    def release(self, stage: str) -> None:
+        (self.wait / stage).unlink()
+        (self.wait / f"{stage}.here").unlink(missing_ok=True)
+
+    def said(self, what: str) -> list[str]:
+        """The artefacts that something happened to."""
+        lines = self.log.read_text(encoding="utf-8").splitlines()
+        return [line.split()[4] for line in lines if line.split()[2] == what]
