@@ -1,5 +1,6 @@
 """Requests that nobody would think of, made from the API's own description: none may break the service."""
-# pyright: basic - the types of schemathesis are generics without arguments
+# The types of schemathesis are generics that it leaves without arguments.
+# pyright: basic
 
 from collections.abc import Generator
 from pathlib import Path
