@@ -11,6 +11,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -41,7 +42,7 @@ THOROUGH = settings(
     deadline=None,
     database=None,
     phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=list(HealthCheck),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
 STREAMS = "/api/v1/meetings/{meeting_id}/events"
 
@@ -86,6 +87,7 @@ def _described(url: str, folder: Path) -> Generator[OpenApiSchema]:
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_no_request_breaks_the_service(api: OpenApiSchema, mode: GenerationMode) -> None:
     for found in api.get_all_operations():
+        assert isinstance(found, Ok)
         operation = found.ok()
         if operation.path == STREAMS or (mode is GenerationMode.NEGATIVE and not _can_be_wrong(operation)):
             continue
