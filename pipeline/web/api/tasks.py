@@ -1,7 +1,7 @@
 """Open action items across meetings: who has to do what until when, and what became of it."""
 
 from datetime import date, datetime
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Query
 from pydantic import Field as Bounds
@@ -159,6 +159,17 @@ class OvertakenDetails(Value):
     conflicts: tuple[BothValues, ...]
 
 
+OVERTAKEN: dict[int | str, dict[str, Any]] = {
+    409: {
+        "model": OvertakenDetails,
+        "description": "Conflict",
+        "content": {
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/OvertakenDetails"}}
+        },
+    }
+}
+
+
 @router.get("/tasks")
 def list_tasks(
     site: Here,
@@ -195,10 +206,7 @@ def read_task(task_id: Id, site: Here, asker: Reading) -> WholeTask:
         return _whole(session, asker, _task_for(session, asker, task_id), _today(site))
 
 
-@router.patch(
-    "/tasks/{task_id}",
-    responses=documented(404) | {409: {"model": OvertakenDetails, "description": "Conflict"}},
-)
+@router.patch("/tasks/{task_id}", responses=documented(404) | OVERTAKEN)
 def change_task(task_id: Id, wanted: TaskChange, site: Here, asker: Writing) -> WholeTask:
     """Closes, reopens, drops, re-dates, hands over, or notes something.
 
