@@ -8,15 +8,14 @@ one is never a file that has just come.
 import re
 import shutil
 from datetime import timedelta
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, or_, select
 
-from pipeline.records import audit, meetings, uploads
+from pipeline.records import audit, meetings, uploads, webhooks
 from pipeline.records.columns import now
 from pipeline.records.site import Site
-from pipeline.records.tables import Chore, Login, MeetingRow, Recording, Token, Upload
+from pipeline.records.tables import Login, MeetingRow, Recording, Token, Upload
+from pipeline.records.turns import take_turn
 
 AGES_EVERY = timedelta(minutes=5)
 SWEEP_EVERY = timedelta(hours=6)
@@ -32,15 +31,16 @@ def clean(site: Site) -> None:
     It can be called often, and by several processes at once: one of them does the work when it is due.
     """
     for name, (every, work) in _CHORES.items():
-        if _take_turn(site, name, every):
+        if take_turn(site, name, every):
             work(site)
 
 
 def forget_old(site: Site) -> None:
-    """Deletes uploads, meetings, lines of the audit log, log-ins and tokens whose time is over."""
+    """Deletes uploads, meetings, lines of the audit log, deliveries, log-ins and tokens whose time is over."""
     settings = site.settings.serve
     with site.database.session() as session:
         audit.forget(session, settings.audit_days)
+        webhooks.forget(session)
         session.execute(delete(Login).where(Login.expires_at <= now()))
         session.execute(delete(Token).where(Token.expires_at <= now()))
     for upload_id in _old_uploads(site):
@@ -71,24 +71,6 @@ def sweep(site: Site) -> None:
 
 
 _CHORES = {"ages": (AGES_EVERY, forget_old), "sweep": (SWEEP_EVERY, sweep)}
-
-
-def _take_turn(site: Site, name: str, every: timedelta) -> bool:
-    """Whether a chore is due, and this process is the one to do it."""
-    with site.database.reading() as session:
-        last = session.scalar(select(Chore.at).where(Chore.name == name))
-    if last is not None and last > now() - every:
-        return False
-    try:
-        with site.database.session() as session:
-            if last is None:
-                session.add(Chore(name=name, at=now()))
-                return True
-            mine = Chore.name == name, Chore.at == last
-            taken = session.execute(update(Chore).where(*mine).values(at=now()))
-            return cast(CursorResult[Any], taken).rowcount == 1
-    except IntegrityError:
-        return False
 
 
 def _old_uploads(site: Site) -> tuple[str, ...]:

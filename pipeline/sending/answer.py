@@ -36,6 +36,11 @@ class Answer(Value):
         """Whether sending the same again later can succeed, and cannot arrive twice."""
         return self.outcome == "later"
 
+    @property
+    def told(self) -> str:
+        """Code and words on one line, as they are kept."""
+        return " ".join(part for part in (str(self.code or ""), self.text) if part)
+
 
 def heard(text: str, tokens: tuple[str, ...] = ()) -> str:
     """Words of the other side as they can be kept: one short line, tokens blotted out."""

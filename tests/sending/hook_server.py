@@ -22,13 +22,13 @@ class Answer:
 
     Attributes:
         way: ``whole``: at once. ``drip``: the body byte by byte; ``drip head``: the headers so; ``endless``: a body
-            of many megabytes.
+            of many megabytes; ``never``: nothing, until the server stops.
     """
 
     status: int = 204
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict[str, str])
-    way: Literal["whole", "drip", "drip head", "endless"] = "whole"
+    way: Literal["whole", "drip", "drip head", "endless", "never"] = "whole"
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,9 @@ class HookServer:
         return Handler
 
     def give(self, to: BaseHTTPRequestHandler, answer: Answer) -> None:
+        if answer.way == "never":
+            self._stopped.wait()
+            return
         if answer.way == "drip head":
             self._drip(to, b"HTTP/1.1 204 No Content\r\nX-Long: ")
             to.wfile.write(b"\r\n\r\n")
