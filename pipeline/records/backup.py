@@ -112,7 +112,8 @@ def _add_tables(archive: tarfile.TarFile, database: Database, tell: Tell) -> tup
                     lines.write(json.dumps(dict(row), default=_plain, ensure_ascii=False).encode() + b"\n")
                     counts[table.name] += 1
                 _add(archive, f"tables/{table.name}.jsonl", lines)
-            tell(f"{table.name}: {counts[table.name]} rows")
+            if counts[table.name]:
+                tell(f"{table.name}: {counts[table.name]} rows")
     return version, counts
 
 
