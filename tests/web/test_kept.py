@@ -43,6 +43,17 @@ def test_what_dies_is_started_again(tmp_path: Path) -> None:
         until(lambda: len(started(path)) >= 3)
 
 
+def test_what_runs_is_asked_to_stop_and_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "started"
+    # The second line is written by whoever is asked; a process that is killed has no last word.
+    asked = f"lambda *_: (print(0, file=open({str(path)!r}, 'a'), flush=True), os._exit(0))"
+    command = writes(path, "time.sleep(1000)")
+    before = f"import os, signal; signal.signal(signal.SIGTERM, {asked}); "
+    with Kept((*command[:2], before + command[2]), first_pause=0.01):
+        until(lambda: len(started(path)) == 1)
+    assert started(path)[1:] == [0]
+
+
 def test_what_runs_is_stopped_with_it_and_not_started_again(tmp_path: Path) -> None:
     path = tmp_path / "started"
     with Kept(writes(path, "time.sleep(1000)"), first_pause=0.01):

@@ -100,6 +100,7 @@ def test_the_answer_belongs_to_the_browser_that_asked(site: Site, provider: Open
     assert victim.get(theirs).status_code == 401, "has begun nothing"
     _to_provider(victim)
     assert victim.get(theirs).status_code == 401, "has begun something else"
+    assert parse_qs(urlsplit(theirs).query)["code"][0] in provider.codes, "the provider was not even asked"
     assert victim.get(f"{API}/me").status_code == 401
 
 
