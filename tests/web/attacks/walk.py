@@ -221,4 +221,8 @@ def ids_of(annas: Annas) -> Json:
         "task_id": annas.task_id,
         "q": annas.word,
         "query": annas.word,
+        # Evaluations and prompts are nobody's.
+        "case": "en-weekly",
+        "task": "read",
+        "version": "1",
     }
