@@ -21,9 +21,9 @@ from pipeline.web.hosts import is_local
 from pipeline.web.kept import Kept
 from pipeline.web.logs import configure_logs
 
-WORKER = (sys.executable, "-m", "pipeline.web.tether", "worker")
+WORKER = (sys.executable, "-P", "-m", "pipeline.web.tether", "worker")
 """What is started beside the server: listening is work that would hold up answers, and a recording that kills
-its decoder must not take the pages down with it."""
+its decoder must not take the pages down with it. Nothing is imported from the current folder (``-P``)."""
 MOST_CONNECTIONS = 1000
 KEEP_ALIVE_SECONDS = 75
 """Longer than proxies keep an idle connection, so that they never send into one that was just closed."""
@@ -74,17 +74,17 @@ def check_start(site: Site) -> None:
     _check_public(serving.public_url)
     if is_local(serving):
         return
-    if not (serving.public_url or "").startswith("https://"):
-        structlog.get_logger("lihui.web").warning(
-            "Passwords travel unencrypted: put a proxy with TLS before the service, and its https:// address"
-            " into LIHUI_SERVE__PUBLIC_URL."
-        )
     with site.database.reading() as session:
         if serving.oidc is None and not people.somebody_can_log_in(session):
             raise UsageError(
                 "Other machines can reach this address, and nobody could log in: make an account first, with"
                 " `lihui users add NAME --role admin`."
             )
+    if not (serving.public_url or "").startswith("https://"):
+        structlog.get_logger("lihui.web").warning(
+            "Passwords travel unencrypted: put a proxy with TLS before the service, and its https:// address"
+            " into LIHUI_SERVE__PUBLIC_URL."
+        )
 
 
 def _check_public(url: str | None) -> None:

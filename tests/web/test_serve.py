@@ -20,7 +20,7 @@ from pipeline.records import people
 from pipeline.records.site import Site
 from pipeline.serving import Serving
 from pipeline.settings import Settings
-from pipeline.web.serve import check_start, serve
+from pipeline.web.serve import WORKER, check_start, serve
 from tests.web.askers import ONE_DATABASE, PUBLIC, account, kept_password, with_serving
 from tests.web.test_kept import is_running, started, until, writes
 
@@ -106,6 +106,21 @@ def test_a_killed_server_leaves_no_worker(tmp_path: Path) -> None:
         until(lambda: len(started(workers)) == 1)
         server.process.kill()
         until(lambda: not is_running(started(workers)[0]))
+
+
+def test_the_worker_imports_nothing_from_the_current_folder(tmp_path: Path) -> None:
+    for name in ("pipeline.py", "json.py", "typer.py"):
+        (tmp_path / name).write_text("raise SystemExit('taken from the current folder')")
+    command = (*WORKER[:-1], "--help")
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT
+    ) as process:
+        assert process.stdout is not None
+        output = process.stdout.read().decode()
+        assert process.wait(60) == 0, output
+    assert "taken" not in output
+    assert "lihui" in output
 
 
 def test_requests_of_another_name_are_refused_by_the_real_server(tmp_path: Path) -> None:
