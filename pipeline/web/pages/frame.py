@@ -105,5 +105,5 @@ def environment(language: Language) -> Environment:
 
     filters: dict[str, Any] = {"clock": clock, "day": day, "moment": moment}
     made.filters.update(filters)
-    made.globals["asset"] = asset
+    made.globals.update({"asset": asset})
     return made
