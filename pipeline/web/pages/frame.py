@@ -105,5 +105,6 @@ def environment(language: Language) -> Environment:
 
     filters: dict[str, Any] = {"clock": clock, "day": day, "moment": moment}
     made.filters.update(filters)
-    made.globals.update({"asset": asset})
+    shared: dict[str, Any] = made.globals
+    shared["asset"] = asset
     return made
