@@ -4,6 +4,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.exc import IntegrityError
+
 from pipeline.records.database import Database
 from pipeline.records.files import Files
 from pipeline.records.tables import Secret
@@ -28,12 +30,17 @@ class Site:
 
     def key(self, name: str) -> str:
         """A secret that all processes share, made when it is asked for first."""
-        with self.database.session() as session:
+        with self.database.reading() as session:
             kept = session.get(Secret, name)
-            if kept is None:
-                kept = Secret(name=name, value=secrets.token_urlsafe(48))
-                session.add(kept)
+        if kept is not None:
             return kept.value
+        try:
+            with self.database.session() as session:
+                session.add(Secret(name=name, value=secrets.token_urlsafe(48)))
+        except IntegrityError:
+            pass  # somebody else was faster: theirs holds
+        with self.database.reading() as session:
+            return session.get_one(Secret, name).value
 
 
 def open_site(settings: Settings) -> Site:
