@@ -1,234 +1,170 @@
 """What was sent, to whom, and what the other side said. Nothing goes twice to one place unless somebody asks for it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from pipeline.errors import EnvironmentProblem
-from pipeline.minutes import Minutes
+from pipeline.errors import EnvironmentProblem, UsageError
+from pipeline.records.columns import now
+from pipeline.records.sending_plans import Piece
 from pipeline.records.site import Site
-from pipeline.records.tables import Contact, MeetingRow, Place, Sending, User
-from pipeline.records.task_lists import today
-from pipeline.sending import (
-    Answer,
-    Letter,
-    as_chat,
-    as_letter,
-    for_all,
-    for_owner,
-    key,
-    owners,
-    place_of,
-    send_chat,
-    send_mail,
-    shown,
-)
-from pipeline.sending import Place as Address
+from pipeline.records.tables import MeetingRow, Sending
+from pipeline.sending import Answer, Letter, Outcome, send_chat, send_mail, shown
 from pipeline.sending.chat import ChatMessage
 from pipeline.settings import Settings
-from pipeline.transcript import Transcript
 
-Audience = Literal["everybody", "owners"]
-"""``everybody`` gets the minutes, ``owners`` each their own items."""
+STATES: Mapping[Outcome, str] = {
+    "taken": "sent",
+    "unknown": "unknown",
+    "later": "failed",
+    "refused": "failed",
+}
+"""Of the record of a sending, by what the other side said."""
+MOST_SHOWN = 200
+"""Letters of a place, as the tables take them."""
 
-
-@dataclass(frozen=True)
-class Piece:
-    """One message to one place.
-
-    Attributes:
-        message: What is sent, as a preview shows it.
-        address: Where to.
-        person: Who is written to; None for a chat group.
-    """
-
-    message: Letter | ChatMessage
-    address: Address
-    person: str | None
-
-    @property
-    def key(self) -> str:
-        """The same for the same content to the same place."""
-        return key(self.message, self.address)
+ALMOST_AT_ONCE = timedelta(seconds=30)
+"""Who asks for another copy twice in so short a time pressed a button twice."""
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What would be sent, and who cannot be reached.
+class Result:
+    """What became of a piece.
 
     Attributes:
-        pieces: One a place.
-        without_address: People who ought to get it and whose address nobody knows.
+        record: The latest of this content to this place.
+        went: Whether it was sent now; else it was there before.
     """
 
-    pieces: tuple[Piece, ...]
-    without_address: tuple[str, ...]
+    record: Sending
+    went: bool
 
 
-def plan(
-    session: Session,
-    meeting: MeetingRow,
-    minutes: Minutes,
-    transcript: Transcript,
-    settings: Settings,
-    *,
-    audience: Audience | None,
-    places: Sequence[int],
-) -> Plan:
-    """Composes what goes to people by mail, and to chat groups.
+def already(session: Session, piece: Piece, *, lock: bool = False) -> Sending | None:
+    """The latest sending of the same content to the same place; None where there was none.
 
     Args:
-        session: For reading.
-        meeting: Whose minutes these are.
-        minutes: As they are confirmed.
-        transcript: Theirs.
-        settings: With the address under which people know the service.
-        audience: Who gets mail; None: nobody.
-        places: Ids of chat groups.
+        session: Of the request.
+        piece: What would be sent.
+        lock: Whether others wait with changes to its record until this transaction ends.
     """
-    link = _link(settings, meeting)
-    pieces: list[Piece] = []
-    unknown: list[str] = []
-    day = today(settings.timezone)
-    letters = _letters(minutes, transcript, audience, day, link)
-    known = addresses(session, meeting.series_id)
-    for person, letter in letters:
-        address = known.get(person)
-        if address is None:
-            unknown.append(person)
-        else:
-            pieces.append(Piece(letter, place_of(address), person))
-    told = for_all(minutes, transcript, today=day, link=link)
-    for place in session.scalars(select(Place).where(Place.id.in_(places), _reaches(meeting))):
-        address = place_of(place.url)
-        if address.channel != "mail":
-            pieces.append(Piece(as_chat(told, address.channel), address, None))
-    return Plan(tuple(pieces), tuple(unknown))
-
-
-def addresses(session: Session, series_id: int | None) -> dict[str, str]:
-    """Mail addresses by name: the series' contacts, else the accounts of that name."""
-    users = select(User.display, User.email).where(User.email.is_not(None), User.active)
-    contacts = select(Contact.name, Contact.email).where(Contact.series_id == series_id)
-    found: dict[str, str] = {}
-    for name, email in (*session.execute(users), *session.execute(contacts)):
-        if email is not None:
-            found[name] = email
-    return found
-
-
-def already(session: Session, piece: Piece) -> Sending | None:
-    """The latest sending of the same content to the same place; None where there was none."""
     query = select(Sending).where(Sending.key == piece.key).order_by(Sending.again.desc()).limit(1)
-    return session.scalar(query)
+    return session.scalar(query.with_for_update() if lock else query)
+
+
+def check_ways(settings: Settings, pieces: Sequence[Piece]) -> None:
+    """Makes sure that there is a way out for what is to be sent.
+
+    Raises:
+        EnvironmentProblem: There are letters and no mail server.
+    """
+    if settings.mail.host is None and any(isinstance(piece.message, Letter) for piece in pieces):
+        raise EnvironmentProblem("No mail server is set: LIHUI_MAIL__HOST names one.")
 
 
 def send(
-    site: Site, meeting_id: str | None, revision: int | None, pieces: Sequence[Piece], *, by: str, again: bool
-) -> Iterator[Sending]:
+    site: Site, meeting_id: str, revision: int, pieces: Sequence[Piece], *, by: str, again: bool
+) -> Iterator[Result]:
     """Sends pieces one after the other, and writes down each before it goes and after it went.
 
     A piece that is on record is left out, unless it was not taken or ``again`` says so. One whose answer never
-    came, as after a crash, may have arrived: it counts as sent.
+    came, as after a crash, may have arrived: it counts as sent. Nobody waits twice for a mail server that cannot
+    be reached: the letters after the first one are not tried.
 
     Args:
         site: Where records are kept, and the mail server.
-        meeting_id: Whose minutes go; None for reminders.
+        meeting_id: Whose minutes go.
         revision: Of the minutes.
         pieces: What goes.
         by: Who sends.
-        again: Whether what arrived before goes once more.
+        again: Whether what arrived before goes once more; of copies that are asked for almost at once only one goes.
 
     Yields:
-        The record of each piece, also of those left out.
+        One result a place, also of those left out. It ends early where the meeting is deleted meanwhile.
     """
-    for piece in pieces:
+    unreachable: Answer | None = None
+    for piece in {piece.key: piece for piece in pieces}.values():
+        begun = _begun(site, piece, meeting_id, revision, by=by, again=again)
+        if begun is None:
+            return
+        if not begun.went:
+            yield begun
+            continue
+        lost = unreachable if isinstance(piece.message, Letter) else None
         try:
-            record, goes = _written_down(site, piece, meeting_id, revision, by=by, again=again)
-        except IntegrityError:  # somebody else sends the same at this moment
-            record, goes = _written_down(site, piece, meeting_id, revision, by=by, again=False)
-        yield _gone(site, piece, record) if goes else record
+            answer = lost or _sent(piece, site.settings, begun.record.again)
+        except EnvironmentProblem as error:
+            answer = unreachable = Answer(outcome="later", code=None, text=str(error))
+        _end(site, begun.record, answer)
+        yield begun
+
+
+def _begun(
+    site: Site, piece: Piece, meeting_id: str, revision: int, *, by: str, again: bool
+) -> Result | None:
+    """The record of a piece, and whether it goes; None where the meeting is gone."""
+    try:
+        return _written_down(site, piece, meeting_id, revision, by=by, again=again)
+    except IntegrityError:  # somebody else began to send the same at this moment
+        return _written_down(site, piece, meeting_id, revision, by=by, again=False)
 
 
 def _written_down(
-    site: Site, piece: Piece, meeting_id: str | None, revision: int | None, *, by: str, again: bool
-) -> tuple[Sending, bool]:
-    """The record of a piece, and whether it goes."""
+    site: Site, piece: Piece, meeting_id: str, revision: int, *, by: str, again: bool
+) -> Result | None:
     with site.database.session() as session:
-        record = already(session, piece)
+        kept = select(MeetingRow.id).where(MeetingRow.id == meeting_id)
+        if session.scalar(kept.with_for_update(read=True, key_share=True)) is None:
+            return None
+        record = already(session, piece, lock=True)
         sent_before = record is not None and record.state != "failed"
-        if record is not None and sent_before and not again:
-            return record, False
+        if record is not None and sent_before and not (again and _may_go_again(record)):
+            return Result(record, went=False)
         if record is None or sent_before:
-            number = 0 if record is None else record.again + 1
-            record = _record(piece, meeting_id, revision, by, number)
+            record = Sending(
+                meeting_id=meeting_id,
+                kind=piece.message.kind,
+                place=shown(piece.address)[:MOST_SHOWN],
+                key=piece.key,
+                again=0 if record is None else record.again + 1,
+            )
             session.add(record)
-        record.state = "sending"
-        return record, True
+        record.revision, record.by, record.at = revision, by, now()
+        record.state, record.answer = "sending", None
+        return Result(record, went=True)
 
 
-def _gone(site: Site, piece: Piece, record: Sending) -> Sending:
-    """Sends a piece and writes down the answer."""
-    answer = _sent(piece, site.settings, record.again)
+def _may_go_again(record: Sending) -> bool:
+    return record.again == 0 or record.at < now() - ALMOST_AT_ONCE
+
+
+def _sent(piece: Piece, settings: Settings, again: int) -> Answer:
+    """Sends one piece.
+
+    Raises:
+        EnvironmentProblem: The mail server cannot be reached.
+    """
+    try:
+        if isinstance(piece.message, ChatMessage):
+            return send_chat(piece.message, piece.address)
+        return next(send_mail(piece.message, [piece.address], settings.mail, again=again))
+    except UsageError as error:
+        return Answer(outcome="refused", code=None, text=str(error))
+
+
+def _end(site: Site, record: Sending, answer: Answer) -> None:
+    """Writes down the answer."""
+    record.state, record.answer = STATES[answer.outcome], answer.told
+    kept = update(Sending).where(Sending.id == record.id)
     with site.database.session() as session:
-        kept = session.get_one(Sending, record.id)
-        kept.state = {"taken": "sent", "unknown": "unknown"}.get(answer.outcome, "failed")
-        kept.answer = f"{answer.code or ''} {answer.text}".strip()
-        return kept
+        session.execute(kept.values(state=record.state, answer=record.answer))
 
 
 def of_meeting(session: Session, meeting_id: str) -> tuple[Sending, ...]:
     """What was sent of a meeting, the latest first."""
     query = select(Sending).where(Sending.meeting_id == meeting_id).order_by(Sending.id.desc())
     return tuple(session.scalars(query))
-
-
-def _letters(
-    minutes: Minutes, transcript: Transcript, audience: Audience | None, today: date, link: str | None
-) -> Iterator[tuple[str, Letter]]:
-    """Who gets which letter."""
-    if audience == "everybody":
-        letter = as_letter(for_all(minutes, transcript, today=today, link=link))
-        yield from ((person.name, letter) for person in minutes.meeting.participants)
-    if audience == "owners":
-        for owner in owners(minutes):
-            yield owner, as_letter(for_owner(minutes, transcript, owner, today=today, link=link))
-
-
-def _reaches(meeting: MeetingRow) -> ColumnElement[bool]:
-    """A chat group of a series gets the minutes of that series alone."""
-    return or_(Place.series_id.is_(None), Place.series_id == meeting.series_id)
-
-
-def _link(settings: Settings, meeting: MeetingRow) -> str | None:
-    """Where people can read the minutes; a service of this machine alone has no such address."""
-    url = settings.serve.public_url
-    return f"{url.rstrip('/')}/meetings/{meeting.id}" if url else None
-
-
-def _record(piece: Piece, meeting_id: str | None, revision: int | None, by: str, again: int) -> Sending:
-    return Sending(
-        meeting_id=meeting_id,
-        revision=revision,
-        kind=piece.message.kind,
-        place=shown(piece.address),
-        key=piece.key,
-        again=again,
-        state="sending",
-        by=by,
-    )
-
-
-def _sent(piece: Piece, settings: Settings, again: int) -> Answer:
-    """Sends one piece; a server that cannot be reached is an answer too."""
-    if isinstance(piece.message, ChatMessage):
-        return send_chat(piece.message, piece.address)
-    try:
-        return next(send_mail(piece.message, [piece.address], settings.mail, again=again))
-    except EnvironmentProblem as error:
-        return Answer(outcome="later", code=None, text=str(error))

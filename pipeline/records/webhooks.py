@@ -66,7 +66,7 @@ def announce(session: Session, event: Event, meeting_id: str | None) -> None:
                 Delivery(
                     id=uuid4().hex,
                     webhook_id=webhook.id,
-                    meeting_id=meeting_id,
+                    meeting_id=meeting.id if meeting else None,
                     event=event,
                     body=json.dumps(told),
                     next_at=at,

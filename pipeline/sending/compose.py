@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 from pipeline.errors import UsageError
 from pipeline.minutes import Minutes
 from pipeline.render.words import Words
-from pipeline.sending.items import Calendar, OpenItem, by_owner, due_entries, of_owner, own_part
+from pipeline.sending.items import SOON_DAYS, Calendar, OpenItem, by_owner, due_entries, of_owner, own_part
 from pipeline.sending.notice import Group, Notice, Source
 from pipeline.sending.wording import clipped, counted, wording
 from pipeline.transcript import Language, Transcript
@@ -102,6 +102,7 @@ def for_reminder(
     language: Language,
     *,
     today: datetime.date,
+    days: int = SOON_DAYS,
     link: str | None = None,
 ) -> Notice:
     """What one owner is reminded of: which of their open items are overdue or due soon, from all meetings.
@@ -111,6 +112,7 @@ def for_reminder(
         items: Their open items; those without a day or with a later one are left out.
         language: Of the words.
         today: The day of sending.
+        days: An item is due soon when its day is at most so many days off.
         link: Web address of their list.
 
     Raises:
@@ -118,7 +120,7 @@ def for_reminder(
     """
     say = wording(language)
     given = tuple(items)
-    entries = tuple(due_entries(given, Calendar(today, say)))
+    entries = tuple(due_entries(given, Calendar(today, say, days)))
     name = clipped(owner, _OWNER)
     if not entries:
         raise UsageError(f"Nothing of {name} is due.")

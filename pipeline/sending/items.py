@@ -37,10 +37,17 @@ class OpenItem(Value):
 
 @dataclass(frozen=True)
 class Calendar:
-    """The day of sending and the words for how a deadline lies to it."""
+    """The day of sending and the words for how a deadline lies to it.
+
+    Attributes:
+        today: The day of sending.
+        say: Words.
+        soon: A deadline is soon when it is at most so many days off.
+    """
 
     today: datetime.date
     say: Words
+    soon: int = SOON_DAYS
 
     def urgency(self, due: datetime.date | None) -> Urgency:
         """How far off a deadline is."""
@@ -49,7 +56,7 @@ class Calendar:
         days = (due - self.today).days
         if days <= 0:
             return "overdue" if days < 0 else "today"
-        return "soon" if days <= SOON_DAYS else "later"
+        return "soon" if days <= self.soon else "later"
 
     def remark(self, due: datetime.date | None) -> str | None:
         """How a deadline lies to today, "2 days overdue"; None where there is nothing to remark."""

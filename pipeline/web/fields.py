@@ -12,6 +12,11 @@ Line = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$"),
 ]
 """One line of text: neither a NUL, which Postgres refuses, nor a line break, which ends a header."""
+Address = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$"),
+]
+"""Where a program of others is reached: some services give addresses of several hundred characters."""
 Email = Annotated[
     str,
     StringConstraints(

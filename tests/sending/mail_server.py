@@ -5,7 +5,7 @@ import email
 import email.policy
 import socket
 import ssl
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any, Self
@@ -58,6 +58,7 @@ class MailServer:
         self, certificate: Certificate | None = None, tls: str = "none", login: tuple[str, str] | None = None
     ) -> None:
         self.taken: list[Delivered] = []
+        self.on_taken: Callable[[], None] = lambda: None
         self.sessions = 0
         self._login = login
         bound = socket.create_server(("127.0.0.1", 0))
@@ -127,6 +128,7 @@ class MailServer:
         self.taken.append(
             Delivered(envelope.mail_from or "", tuple(envelope.rcpt_tos), content, encrypted, user)
         )
+        self.on_taken()
         if box == "silent":
             _cut(server)
         return "250 2.0.0 Queued"

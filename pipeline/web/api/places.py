@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Response
-from pydantic import Field, StringConstraints
+from pydantic import Field
 from sqlalchemy import Select, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pipeline.errors import UsageError
@@ -15,12 +16,10 @@ from pipeline.sending import place_of, shown
 from pipeline.transcript import Value
 from pipeline.web.access import Asker, Here, series_for
 from pipeline.web.access import Sending as MaySend
-from pipeline.web.fields import MOST_ID, Id, Line
+from pipeline.web.fields import MOST_ID, Address, Id, Line
 from pipeline.web.problems import Problem, documented, not_found
 
 router = APIRouter(tags=["sending"])
-
-Address = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 class PlaceIn(Value):
@@ -64,11 +63,9 @@ def create_place(wanted: PlaceIn, site: Here, asker: MaySend) -> PlaceAnswer:
         raise UsageError("address: a chat group is wanted; mail goes to those who took part.")
     with site.database.session() as session:
         _check_series(session, asker, wanted.series_id)
-        if session.scalar(select(Place.id).where(Place.name == wanted.name)) is not None:
-            raise Problem(409, "There is a chat group of this name already.")
         row = Place(name=wanted.name, url=place.address.get_secret_value(), series_id=wanted.series_id)
         session.add(row)
-        session.flush()
+        _flush_name(session)
         audit.note(session, asker.name, "place.create", str(row.id), address=asker.address)
         return _answer(row)
 
@@ -83,6 +80,13 @@ def delete_place(place_id: Id, site: Here, asker: MaySend) -> None:
         _check_series(session, asker, row.series_id)
         session.delete(row)
         audit.note(session, asker.name, "place.delete", str(place_id), address=asker.address)
+
+
+def _flush_name(session: Session) -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Problem(409, "There is a chat group of this name already.") from error
 
 
 def _check_series(session: Session, asker: Asker, series_id: int | None) -> None:

@@ -1,6 +1,6 @@
 """Sending confirmed minutes: by mail to people, to chat groups; looked at before, recorded afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from pipeline.records import audit, edits, sendings, webhooks
-from pipeline.records.sendings import Audience, Piece, Plan
+from pipeline.records import audit, edits, sending_plans, sendings, webhooks
+from pipeline.records.sending_plans import Audience, Piece, Plan, UnknownPlace
 from pipeline.records.site import Site
 from pipeline.records.tables import MeetingRow, Sending
 from pipeline.sending import Letter, shown
@@ -19,7 +19,7 @@ from pipeline.web.access import Sending as MaySend
 from pipeline.web.api.facts import MeetingId
 from pipeline.web.api.review import states_told
 from pipeline.web.fields import MOST_ID
-from pipeline.web.problems import Problem, documented
+from pipeline.web.problems import Problem, documented, not_found
 
 router = APIRouter(tags=["sending"])
 
@@ -32,7 +32,8 @@ class SendingIn(Value):
     Attributes:
         audience: By mail: everybody who took part, or each owner their own items; None: nobody.
         places: Ids of chat groups.
-        again: Whether those who have these minutes already get them once more.
+        again: Whether those who have these minutes already get them once more; asked for twice within half a
+            minute, they get one more.
     """
 
     audience: Audience | None = None
@@ -96,9 +97,16 @@ class SendingAnswer(Value):
 
 
 class Sent(Value):
-    """What became of sending."""
+    """What became of sending.
+
+    Attributes:
+        sendings: What went now, with the answers.
+        already: What those places have already, and were not sent again.
+        without_address: People who ought to get it and whose address nobody knows.
+    """
 
     sendings: tuple[SendingAnswer, ...]
+    already: tuple[SendingAnswer, ...]
     without_address: tuple[str, ...]
 
 
@@ -117,20 +125,27 @@ def preview_sending(meeting_id: MeetingId, wanted: SendingIn, site: Here, asker:
 @router.post("/meetings/{meeting_id}/sendings", responses=documented(404, 409))
 def send_minutes(meeting_id: MeetingId, wanted: SendingIn, site: Here, asker: MaySend) -> Sent:
     """Sends confirmed minutes; what a place has already is not sent there again unless ``again`` says so."""
-    with site.database.session() as session, states_told():
+    with site.database.reading() as session, states_told():
         meeting = meeting_for(session, asker, meeting_id)
-        if meeting.state != "final":
-            raise Problem(409, "Only confirmed minutes can be sent.")
-        plan = _plan(session, site, meeting, wanted)
-        audit.note(session, asker.name, "minutes.send", meeting.id, address=asker.address)
-        revision = meeting.revision
-    records = tuple(
+        _check_final(meeting)
+        revision, plan = meeting.revision, _plan(session, site, meeting, wanted)
+    sendings.check_ways(site.settings, plan.pieces)
+    # Composing takes a while, in which the meeting is nobody's: it may have been reopened.
+    with site.database.session() as session:
+        _check_final(meeting_for(session, asker, meeting_id, lock=True), seen=revision)
+        detail = "again" if wanted.again else None
+        audit.note(session, asker.name, "minutes.send", meeting_id, address=asker.address, detail=detail)
+    results = tuple(
         sendings.send(site, meeting_id, revision, plan.pieces, by=asker.display, again=wanted.again)
     )
-    if any(record.state == "sent" for record in records):
+    if any(result.went and result.record.state == "sent" for result in results):
         with site.database.session() as session:
             webhooks.announce(session, "minutes.sent", meeting_id)
-    return Sent(sendings=_answers(records), without_address=plan.without_address)
+    return Sent(
+        sendings=_answers(result.record for result in results if result.went),
+        already=_answers(result.record for result in results if not result.went),
+        without_address=plan.without_address,
+    )
 
 
 @router.get("/meetings/{meeting_id}/sendings", responses=documented(404))
@@ -140,17 +155,20 @@ def list_sendings(meeting_id: MeetingId, site: Here, asker: Reading) -> tuple[Se
         return _answers(sendings.of_meeting(session, meeting_for(session, asker, meeting_id).id))
 
 
+def _check_final(meeting: MeetingRow, seen: int | None = None) -> None:
+    if meeting.state != "final" or seen not in (None, meeting.revision):
+        raise Problem(409, "Only confirmed minutes can be sent.")
+
+
 def _plan(session: Session, site: Site, meeting: MeetingRow, wanted: SendingIn) -> Plan:
     review = edits.reviewed(session, meeting.id)
-    return sendings.plan(
-        session,
-        meeting,
-        review.final(),
-        review.transcript,
-        site.settings,
-        audience=wanted.audience,
-        places=wanted.places,
-    )
+    minutes, said = review.final(), review.transcript
+    try:
+        return sending_plans.plan(
+            session, meeting, minutes, said, site.settings, audience=wanted.audience, places=wanted.places
+        )
+    except UnknownPlace as error:
+        raise not_found("chat group") from error
 
 
 def _preview(session: Session, piece: Piece) -> PreviewPiece:
@@ -177,7 +195,7 @@ def _lines(piece: Piece) -> str:
     return "\n".join(line.text for line in piece.message.lines)
 
 
-def _answers(records: Sequence[Sending]) -> tuple[SendingAnswer, ...]:
+def _answers(records: Iterable[Sending]) -> tuple[SendingAnswer, ...]:
     return tuple(
         SendingAnswer(
             id=record.id,

@@ -13,7 +13,7 @@ from pipeline.records.webhooks import EVENTS, Event
 from pipeline.sending.hook import check_address, new_secret
 from pipeline.transcript import Value
 from pipeline.web.access import Administering, Here
-from pipeline.web.fields import Id, Line
+from pipeline.web.fields import Address, Id
 from pipeline.web.problems import documented, not_found
 
 router = APIRouter(tags=["webhooks"])
@@ -24,12 +24,15 @@ LATEST = 100
 class WebhookIn(Value):
     """A webhook to be made."""
 
-    url: Line
+    url: Address
     events: Annotated[tuple[Event, ...], Field(min_length=1, max_length=len(EVENTS))]
 
 
 class WebhookAnswer(Value):
-    """A webhook; its secret is shown once, when it is made."""
+    """A webhook; its secret is shown once, when it is made.
+
+    ``active`` is false once its receiver answered that it wants nothing more (410).
+    """
 
     id: int
     url: str
