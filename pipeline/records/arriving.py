@@ -7,6 +7,7 @@ import secrets
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -62,7 +63,7 @@ class Checksum:
 
 
 class Arrival:
-    """The bytes of one request. Its methods block, and are called by one thread at a time.
+    """The bytes of one request. Its methods block.
 
     Of two requests that bring the same bytes the first one to record them wins, the other is told; nothing is
     ever locked, so that whoever comes after a crash or a dead connection goes on at once.
@@ -83,6 +84,8 @@ class Arrival:
         self._hash = hashlib.new(checksum.algorithm, usedforsecurity=False) if checksum else None
         self._open: tuple[ExitStack, Any, UploadPart] | None = None
         self._unrecorded: list[UploadPart] = []
+        # A server that stops breaks a request off while a thread may still write for it.
+        self._lock = RLock()
 
     def write(self, piece: bytes) -> None:
         """Takes some bytes.
@@ -93,20 +96,21 @@ class Arrival:
             WrongOffset: Another request brought these bytes meanwhile.
             EnvironmentProblem: The disk is full.
         """
-        if self.at + len(piece) > self.length:
-            raise uploads.TooLarge("More bytes came than the file has.")
-        self._look_at(piece)
-        if self._hash is not None:
-            self._hash.update(piece)
-        _, file, part = self._open or self._next_part()
-        try:
-            file.write(piece)
-        except OSError as error:
-            raise cannot_write(Path(part.path), error) from error
-        part.size += len(piece)
-        self.at += len(piece)
-        if part.size >= PART_BYTES:
-            self._close()
+        with self._lock:
+            if self.at + len(piece) > self.length:
+                raise uploads.TooLarge("More bytes came than the file has.")
+            self._look_at(piece)
+            if self._hash is not None:
+                self._hash.update(piece)
+            _, file, part = self._open or self._next_part()
+            try:
+                file.write(piece)
+            except OSError as error:
+                raise cannot_write(Path(part.path), error) from error
+            part.size += len(piece)
+            self.at += len(piece)
+            if part.size >= PART_BYTES:
+                self._close()
 
     def end(self) -> int:
         """Records what has come.
@@ -118,12 +122,13 @@ class Arrival:
             WrongChecksum: They are not what was sent; nothing of this request is kept.
             WrongOffset: Another request brought these bytes meanwhile.
         """
-        self._close()
-        if self._checksum and self._hash and self._hash.digest() != self._checksum.digest:
-            self.drop()
-            raise WrongChecksum("The bytes were changed on their way: send them again.")
-        self._record()
-        return self.at
+        with self._lock:
+            self._close()
+            if self._checksum and self._hash and self._hash.digest() != self._checksum.digest:
+                self.drop()
+                raise WrongChecksum("The bytes were changed on their way: send them again.")
+            self._record()
+            return self.at
 
     def break_off(self) -> None:
         """Keeps what has come although the rest will not; of bytes with a checksum nothing can be kept."""
@@ -134,14 +139,15 @@ class Arrival:
 
     def drop(self) -> None:
         """Throws away what was not recorded."""
-        if self._open is not None:
-            (stack, _, part), self._open = self._open, None
-            self.at -= part.size
-            _throw_away(stack)
-        while self._unrecorded:
-            part = self._unrecorded.pop()
-            self.at -= part.size
-            self._site.files.delete(part.path)
+        with self._lock:
+            if self._open is not None:
+                (stack, _, part), self._open = self._open, None
+                self.at -= part.size
+                _throw_away(stack)
+            while self._unrecorded:
+                part = self._unrecorded.pop()
+                self.at -= part.size
+                self._site.files.delete(part.path)
 
     def _next_part(self) -> tuple[ExitStack, Any, UploadPart]:
         path = f"{uploads.folder(self._upload.id)}/{self.at}-{secrets.token_hex(4)}"

@@ -1,19 +1,14 @@
 """Files in resumable pieces, by the tus protocol 1.0.0 (https://tus.io)."""
 
-import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Request, Response
 from sqlalchemy.orm import Session
-from starlette.requests import ClientDisconnect
 
 from pipeline.records import audit, uploads
 from pipeline.records.arriving import Arrival, Checksum, arrive
-from pipeline.records.assembling import finish
-from pipeline.records.files import PIECE_BYTES
 from pipeline.records.site import Site
 from pipeline.records.tables import Upload
 from pipeline.records.uploads import UploadState
@@ -21,8 +16,8 @@ from pipeline.transcript import Value
 from pipeline.web.access import Asker, Here, Reading, Writing, meeting_for
 from pipeline.web.api.facts import MeetingId
 from pipeline.web.problems import Problem, documented, not_found
+from pipeline.web.receiving import lanes_of, receive
 from pipeline.web.tus import BODY_TYPE, SpeaksTus, TusRoute, abilities, parse_metadata
-from pipeline.worker.arrivals import start
 
 router = APIRouter(tags=["uploads"], route_class=TusRoute)
 
@@ -244,7 +239,7 @@ async def in_other_words(
     if x_http_method_override == "PATCH":
         return await go_on(request, upload_id, site, asker, upload_offset, upload_checksum)
     if x_http_method_override == "DELETE":
-        return await asyncio.to_thread(give_up, upload_id, site, asker)
+        return await lanes_of(request.app).write(lambda: give_up(upload_id, site, asker))
     raise Problem(405, "An upload knows PATCH, HEAD, GET and DELETE.")
 
 
@@ -265,7 +260,7 @@ async def _begin(
             audit.note(session, asker.name, "upload.begin", meeting.id, address=asker.address)
             return upload.id, _progress(site, upload, 0)
 
-    upload_id, headers = await asyncio.to_thread(announce)
+    upload_id, headers = await lanes_of(request.app).write(announce)
     if request.headers.get("content-type") == BODY_TYPE:
         headers = await _receive(request, site, asker, upload_id, 0, checksum)
     where = request.url_for("read_upload", upload_id=upload_id).path
@@ -275,53 +270,20 @@ async def _begin(
 async def _receive(
     request: Request, site: Site, asker: Asker, upload_id: str, at: int, checksum: str | None
 ) -> dict[str, str]:
-    """Takes the bytes of a request, and finishes the upload with the last ones; returns the headers."""
+    """Takes the bytes of a request; returns the headers of the answer."""
     wanted = Checksum.parse(checksum) if checksum is not None else None
 
-    def open_upload() -> Arrival:
+    def opened() -> Arrival:
         with site.database.reading() as session:
             return arrive(session, site, _upload_for(session, asker, upload_id), at, wanted)
 
-    arrival = await asyncio.to_thread(open_upload)
-    try:
-        async for piece in _gathered(request):
-            await asyncio.to_thread(arrival.write, piece)
-    except ClientDisconnect as error:
-        await asyncio.to_thread(arrival.break_off)
-        raise Problem(400, "The connection broke off.") from error
-    except asyncio.CancelledError:  # the server is being stopped
-        await asyncio.to_thread(arrival.break_off)
-        raise
-    except BaseException:
-        await asyncio.to_thread(arrival.drop)
-        raise
-    arrived = await asyncio.to_thread(arrival.end)
-    if arrived == arrival.length:
-        await asyncio.to_thread(finish, site, upload_id, start)
-    return await asyncio.to_thread(_headers, site, upload_id, arrived)
+    def headers() -> dict[str, str]:
+        with site.database.reading() as session:
+            upload = session.get(Upload, upload_id)
+            return _progress(site, upload, arrived) if upload else {"Upload-Offset": str(arrived)}
 
-
-def _headers(site: Site, upload_id: str, arrived: int) -> dict[str, str]:
-    with site.database.reading() as session:
-        upload = session.get(Upload, upload_id)
-        return _progress(site, upload, arrived) if upload else {"Upload-Offset": str(arrived)}
-
-
-async def _gathered(request: Request) -> AsyncIterator[bytes]:
-    """The body in pieces of about a megabyte, also what came before it broke off."""
-    gathered = bytearray()
-    try:
-        async for chunk in request.stream():
-            gathered += chunk
-            if len(gathered) >= PIECE_BYTES:
-                yield bytes(gathered)
-                gathered.clear()
-    except ClientDisconnect:
-        if gathered:
-            yield bytes(gathered)
-        raise
-    if gathered:
-        yield bytes(gathered)
+    arrived = await receive(request, site, upload_id, opened)
+    return await lanes_of(request.app).write(headers)
 
 
 def _upload_for(session: Session, asker: Asker, upload_id: str) -> Upload:
