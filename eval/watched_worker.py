@@ -4,10 +4,12 @@
     WATCHED_DIE   ``before:3`` kills the process (SIGKILL) at the third such moment: ``begun`` with a job, ``before`` an
                   artefact is written, ``between`` its writing and the job's knowing, ``after`` that, ``done`` with the
                   work and before the queue knows
-    WATCHED_WAIT  a folder; as long as a file in it is named like a stage, that stage's artefact is not written. Beside it
-                  appears ``<stage>.here`` with the number of the process that waits
+    WATCHED_WAIT  a folder; as long as a file in it is named like a stage, that stage's artefact is not written. Beside
+                  it appears ``<stage>.here`` with the number of the process that waits
+    WATCHED_PART_SECONDS  how long the parts are in which a recording is heard
 
-The product knows nothing of this: the store is handed to it, and the table of what a queue does is changed here.
+The product knows nothing of this: the store is handed to it, and the tables of what is done are changed here. What a
+killed server has left of an upload is finished after five seconds and not after minutes.
 """
 
 import os
@@ -15,14 +17,18 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from threading import Lock
 
+from pipeline import hearing
 from pipeline.commands.worker import run
 from pipeline.protocols import Store
 from pipeline.records.artefacts import MeetingStore
+from pipeline.records.assembling import finish_left
+from pipeline.records.site import Site
 from pipeline.records.tables import Queue
-from pipeline.worker import work
+from pipeline.worker import arrivals, chores, work
 from pipeline.worker.holding import Holding
 from pipeline.worker.shop import Shop
 
@@ -86,12 +92,18 @@ class Watched:
         self.watch.at("between")
 
 
+def _finish_uploads(site: Site) -> None:
+    finish_left(site, arrivals.start, timedelta(seconds=5))
+
+
 def main() -> None:
     """Runs a watched worker until it is stopped."""
     wait = os.environ.get("WATCHED_WAIT")
     watch = Watch(
         Path(os.environ["WATCHED_LOG"]), os.environ.get("WATCHED_DIE", ""), Path(wait) if wait else None
     )
+
+    hearing.PART_SECONDS = float(os.environ.get("WATCHED_PART_SECONDS", hearing.PART_SECONDS))
 
     def watched(do: Callable[[Shop, Holding], None]) -> Callable[[Shop, Holding], None]:
         def done(shop: Shop, holding: Holding) -> None:
@@ -104,6 +116,8 @@ def main() -> None:
     queues: tuple[Queue, ...] = ("listen", "minute")
     for queue in queues:
         work.DOES[queue] = watched(work.DOES[queue])
+
+    chores.CHORES = (_finish_uploads, *(c for c in chores.CHORES if c is not arrivals.finish_uploads))
 
     def kept(store: MeetingStore) -> Store:
         return Watched(store, watch)
