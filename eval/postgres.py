@@ -39,10 +39,24 @@ def cluster() -> Generator[str]:
 def fresh_database(server: str) -> Generator[str]:
     """A new, empty database of a server; yields its address."""
     name = f"t{os.urandom(6).hex()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')  # pyright: ignore[reportArgumentType, reportCallIssue]
+    _run(server, f'CREATE DATABASE "{name}"')
     try:
         yield server.replace("/postgres?", f"/{name}?")
     finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # pyright: ignore[reportArgumentType, reportCallIssue]
+        _run(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def make_again(server: str, name: str, template: str) -> None:
+    """Makes a database again as a copy of another one that nobody is connected to."""
+    _run(server, f'DROP DATABASE "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def name_in(address: str) -> str:
+    """The name of the database in an address."""
+    return address.partition("?")[0].rpartition("/")[2]
+
+
+def _run(server: str, *statements: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())

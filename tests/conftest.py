@@ -1,13 +1,15 @@
 """What tests of several parts need: a workplace, databases, file stores, and servers that take what is sent."""
 
 import os
+import shutil
 import signal
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
-from eval.postgres import cluster, fresh_database
+from eval.postgres import cluster, fresh_database, make_again, name_in
+from pipeline.records import durable
 from pipeline.records.database import Database
 from tests.s3 import BUCKET, s3_server
 from tests.sending.certificate import Certificate, of_localhost
@@ -49,12 +51,39 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return request.getfixturevalue("postgres_url")
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with all tables: making them takes longer than most tests."""
+    path = tmp_path_factory.mktemp("migrated") / "lihui.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_server: str) -> Generator[str]:
+    """The name of a Postgres database with all tables, to make others from."""
+    with fresh_database(postgres_server) as address:
+        _migrate(address)
+        yield name_in(address)
+
+
 @pytest.fixture
-def database(database_url: str) -> Generator[Database]:
+def database(database_url: str, request: pytest.FixtureRequest) -> Generator[Database]:
     """A database with its tables."""
+    if database_url.startswith("sqlite"):
+        shutil.copy(request.getfixturevalue("migrated_file"), database_url.removeprefix("sqlite:///"))
+    else:
+        template = request.getfixturevalue("migrated_template")
+        make_again(request.getfixturevalue("postgres_server"), name_in(database_url), template)
     made = Database(database_url)
-    made.upgrade()
     yield made
+    made.close()
+
+
+def _migrate(url: str) -> None:
+    made = Database(url)
+    made.upgrade()
+    durable.prepare(made)
     made.close()
 
 
