@@ -1,0 +1,1 @@
+"""How the service bears load: many people beside many uploads, and one large upload."""
