@@ -13,30 +13,33 @@ from pipeline.records.site import Site
 
 Result = TypeVar("Result")
 
-KEPT_APART = 1.0
+PATIENCE = 60.0
+KEPT_APART = 2.0
 """After so many seconds the one who writes does not wait any more for the other, who is kept from writing."""
 
 
-def both(site: Site, writing: str, work: Callable[[Site], Result]) -> list[Result]:
-    """Works twice at once: both have read what they read before either writes.
+def both(site: Site, writing: str, prepare: Callable[[Site], Callable[[], Result]]) -> list[Result]:
+    """Does the same twice at once: both have read what they read before either writes.
 
     Args:
         site: Shared by both.
         writing: How the statement begins before which they wait for each other.
-        work: What each does.
+        prepare: Given the site as one of them sees it, returns what that one does.
     """
-    barrier = Barrier(2)
+    start, meeting = Barrier(2), Barrier(2)
 
     def meet(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         if statement.startswith(writing):
             with suppress(BrokenBarrierError):
-                barrier.wait(KEPT_APART)
+                meeting.wait(KEPT_APART)
 
     def one(_: int) -> Result:
         database = Database(site.database.url)
-        event.listen(database.engine, "before_cursor_execute", meet)
         try:
-            return work(Site(site.settings, database, site.files, site.scratch))
+            work = prepare(Site(site.settings, database, site.files, site.scratch))
+            event.listen(database.engine, "before_cursor_execute", meet)
+            start.wait(PATIENCE)
+            return work()
         finally:
             database.close()
 

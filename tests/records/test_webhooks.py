@@ -6,12 +6,13 @@ import sys
 from collections import Counter
 from collections.abc import Generator
 from datetime import timedelta
+from functools import partial
 from threading import Event, Thread
 
 import pytest
 from sqlalchemy import select, update
 
-from pipeline.records import webhooks
+from pipeline.records import retention, webhooks
 from pipeline.records.columns import now
 from pipeline.records.site import Site
 from pipeline.records.tables import Delivery, Webhook
@@ -213,7 +214,7 @@ def test_a_worker_that_is_killed_before_the_answer_loses_nothing(own: Site, rece
 def test_two_workers_at_once_send_nothing_twice(own: Site, receiver: HookServer) -> None:
     hook(own, receiver.url)
     happened(own, 5)
-    both(own, "UPDATE deliveries", deliver)
+    both(own, "UPDATE deliveries", lambda site: partial(deliver, site))
     assert (len(receiver.heard), states(own)) == (5, {"done": 5})
 
 
@@ -224,7 +225,7 @@ def test_many_deliveries_are_shared_by_workers(own: Site, receiver: HookServer) 
 
     hook(own, receiver.url)
     happened(own, 40)
-    both(own, "UPDATE deliveries", work)
+    both(own, "UPDATE deliveries", lambda site: partial(work, site))
     sent = Counter(told.headers["webhook-id"] for told in receiver.heard)
     assert (len(sent), set(sent.values()), states(own)) == (40, {1}, {"done": 40})
 
@@ -293,6 +294,5 @@ def test_what_became_of_deliveries_is_forgotten_one_day(own: Site, receiver: Hoo
     with own.database.session() as session:
         session.execute(update(Delivery).values(created_at=now() - webhooks.KEPT))
     happened(own)
-    with own.database.session() as session:
-        webhooks.forget(session)
+    retention.forget_old(own)
     assert states(own) == {"waiting": 2}

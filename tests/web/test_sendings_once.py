@@ -1,15 +1,20 @@
 """Nothing goes twice to one place, whoever asks and however often, unless somebody says ``again``."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from pipeline.records.columns import now
-from pipeline.records.sendings import ALMOST_AT_ONCE
+from pipeline.records.sending_plans import Piece
+from pipeline.records.sendings import ALMOST_AT_ONCE, Result, send
 from pipeline.records.site import Site
 from pipeline.records.tables import MeetingRow, Sending, Webhook
+from pipeline.sending import as_letter, for_all, place_of
 from tests.records.at_once import both
+from tests.review.meetings import meeting
 from tests.sending.mail_server import MailServer
 from tests.web.askers import account, guarded, program
 from tests.web.office import JOEL, MARA, Office, boxes, office, with_another_server, with_mail
@@ -24,13 +29,14 @@ def twice_at_once(weekly: Office, path: str, writing: str, **more: Any) -> list[
     """Two requests, to two servers, that both look before either writes."""
     admin = account(weekly.site, "kim", "admin")
 
-    def work(site: Site) -> Any:
+    def prepare(site: Site) -> Callable[[], Any]:
         client = program(guarded(site, site.settings.serve), site, admin)
-        answer = client.post(f"{path}/sendings", json={"audience": "everybody", **more})
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+        client.post(f"{path}/sendings/preview", json={"audience": "everybody"})
+        return lambda: client.post(f"{path}/sendings", json={"audience": "everybody", **more})
 
-    return both(weekly.site, writing, work)
+    answers = both(weekly.site, writing, prepare)
+    assert [answer.status_code for answer in answers] == [200, 200]
+    return [answer.json() for answer in answers]
 
 
 def states(weekly: Office, path: str) -> list[tuple[str, str, int]]:
@@ -129,6 +135,19 @@ def test_two_requests_at_once_send_one(weekly: Office, mail_server: MailServer) 
     assert sorted(boxes(mail_server)) == [JOEL, MARA]
     assert sum(len(answer["sendings"]) for answer in answers) == 2
     assert states(weekly, path) == [(MARA, "sent", 0), (JOEL, "sent", 0)]
+
+
+def test_two_that_both_found_nothing_on_record_send_one(weekly: Office, mail_server: MailServer) -> None:
+    meeting_id = weekly.meeting().rpartition("/")[2]
+    letter = as_letter(for_all(*meeting("en"), today=date(2026, 3, 3)))
+    pieces = [Piece(letter, place_of(address), None) for address in (MARA, JOEL)]
+
+    def prepare(site: Site) -> Callable[[], tuple[Result, ...]]:
+        return lambda: tuple(send(site, meeting_id, 0, pieces, by="anna", again=False))
+
+    results = both(weekly.site, "INSERT INTO sendings", prepare)
+    assert sorted(boxes(mail_server)) == [JOEL, MARA]
+    assert sorted(result.went for one in results for result in one) == [False, False, True, True]
 
 
 def test_two_requests_for_another_copy_at_once_send_one_copy(weekly: Office, mail_server: MailServer) -> None:
