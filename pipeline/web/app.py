@@ -27,6 +27,7 @@ from pipeline.web.api import (
     webhooks,
 )
 from pipeline.web.hosts import is_local
+from pipeline.web.live import Live
 from pipeline.web.problems import add_handlers, documented
 from pipeline.web.protection import protect
 
@@ -70,6 +71,7 @@ def make_app(site: Site, *, local: bool | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.site = site
+    app.state.live = Live(site)
     add_handlers(app)
     protect(app, site, local=is_local(site.settings.serve) if local is None else local)
     for router in ROUTERS:

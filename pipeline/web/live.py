@@ -61,9 +61,9 @@ class Live:
         self._over = False
 
     def end(self) -> None:
-        """Ends all streams: the server is stopping. To be called in the server's event loop."""
+        """Ends all streams, for good: nobody waits for them when the server stops."""
         self._over = True
-        for watched in self._watched.values():
+        for watched in list(self._watched.values()):
             watched.news.set()
 
     async def watch(self, meeting_id: str, seconds: float) -> AsyncIterator[Sight]:

@@ -19,6 +19,7 @@ from pipeline.settings import Settings
 from pipeline.web.app import make_app
 from pipeline.web.hosts import is_local
 from pipeline.web.kept import Kept
+from pipeline.web.live import Live
 from pipeline.web.logs import configure_logs
 
 WORKER = (sys.executable, "-P", "-m", "pipeline.web.tether", "worker")
@@ -61,7 +62,20 @@ def serve(settings: Settings, worker: tuple[str, ...] | None, tell: Callable[[st
             timeout_graceful_shutdown=STOP_SECONDS,
         )
         tell(_address(settings.serve, listener))
-        uvicorn.Server(config).run(sockets=[listener])
+        _Server(config, app.state.live).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams of those who watch meetings when it is asked to stop: they have no end to be waited for."""
+
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        super().__init__(config)
+        self._live = live
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Takes a signal."""
+        super().handle_exit(sig, frame)
+        self._live.end()
 
 
 def check_start(site: Site) -> None:

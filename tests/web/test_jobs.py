@@ -1,6 +1,7 @@
 """How far the work on a meeting is, as polled and as streamed; stopping it and trying again."""
 
 import json
+import signal
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from pipeline.web.app import make_app
 from tests.talks import vtt
 from tests.web.askers import ONE_DATABASE, account, browser, guarded
 from tests.web.loopback import served
+from tests.web.test_serve import running
 from tests.web.tus import API
 from tests.worker import service
 
@@ -198,6 +200,18 @@ def test_many_watch_without_holding_threads_or_connections(site: Site, meeting: 
         with site.database.session() as session:
             session.get_one(MeetingRow, meeting).revision = 1
         assert {next(one).kind for one in told} == {"revision"}
+
+
+def test_a_server_that_is_stopped_waits_for_no_stream(tmp_path: Path) -> None:
+    with running(tmp_path) as server:
+        meeting_id = httpx.post(f"{server.address}{API}/meetings", json={"title": "Weekly"}).json()["id"]
+        with stream(server.address, meeting_id, follow=True) as told:
+            assert next(told).kind == "progress"
+            server.process.send_signal(signal.SIGTERM)
+            # It ends in order, and is not cut off when the server's patience ends.
+            assert list(told) == []
+        assert server.process.wait(service.PATIENCE) == 0
+        assert [line for line in server.lines() if line["level"] == "error"] == []
 
 
 def test_streams_and_progress_are_for_those_who_may_see_the_meeting(site: Site) -> None:

@@ -54,12 +54,9 @@ def seen_meeting(meeting_id: MeetingId, site: Here, asker: Reading) -> str:
         return meeting_for(session, asker, meeting_id).id
 
 
-async def the_live(request: Request, site: Here) -> Live:
+def the_live(request: Request) -> Live:
     """What looks at the meetings for all streams of this process."""
-    state = request.app.state
-    if not hasattr(state, "live"):
-        state.live = Live(site)
-    return state.live
+    return request.app.state.live
 
 
 @router.get("/meetings/{meeting_id}/events", response_class=EventSourceResponse, responses=documented(404))
