@@ -79,10 +79,10 @@ class Workshop:
         pulse.take_back(self.site, self.shop.worker, running, tried=False)
 
     def _launch(self) -> None:
-        """Starts DBOS: it takes jobs out of the queue, and runs each in a thread."""
+        """Starts DBOS: it takes jobs out of the queues, and runs each in a thread."""
         # It brings a handler of its own where it finds none, beside the service's logs.
         logging.getLogger("dbos").addHandler(logging.NullHandler())
-        DBOS(
+        dbos = DBOS(
             config={
                 "name": durable.APPLICATION,
                 "system_database_url": self.site.database.url,
@@ -95,17 +95,16 @@ class Workshop:
         )
         for queue in QUEUES:
             DBOS.workflow(name=queue, max_recovery_attempts=None)(self._workflow())
-        DBOS.listen_queues(self.queues)
-        DBOS.launch()
+        # Queues that are registered the public way have one concurrency for all workers, whoever started last; a
+        # machine with two GPUs listens to more at once than one with none.
+        DBOS.listen_queues(())
         serving = self.site.settings.serve
         at_once: dict[Queue, int] = {"listen": serving.listen_at_once, "minute": serving.minute_at_once}
         for queue in self.queues:
-            DBOS.register_queue(
-                queue,
-                worker_concurrency=at_once[queue],
-                polling_interval_sec=POLL_SECONDS,
-                on_conflict="always_update",
+            dbos._registry._register_internal_queue(  # pyright: ignore[reportPrivateUsage]
+                queue, worker_concurrency=at_once[queue], polling_interval_sec=POLL_SECONDS
             )
+        DBOS.launch()
 
     def _workflow(self) -> Callable[[str], None]:
         """A durable workflow whose only step is the whole job: finished stages are kept by the journal."""

@@ -2,17 +2,24 @@
 
 import shutil
 import signal
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from pipeline.records.site import Site
-from pipeline.records.tables import Draft
+from pipeline.records.tables import Draft, Heard, Job, MeetingRow
+from pipeline.transcript import Transcript, Utterance
 from tests.command import ROOT
+from tests.talks import LINES
 from tests.worker import service
 from tests.worker.service import Watching, until
 
+SAID = Transcript(
+    language="en",
+    utterances=tuple(Utterance(id=n, speaker=who, text=text) for n, (who, text) in enumerate(LINES)),
+)
 A_WEEK = "600000"
 """After which a worker's silence is noticed."""
 
@@ -141,3 +148,30 @@ def test_an_upgrade_in_the_middle_of_a_job_neither_loses_nor_strands_it(
     assert kept.count("read_out") == (2 if made_again else 1)
     assert watching.said("again") == []
     assert drafts(site) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_each_worker_takes_as_much_at_once_as_its_own_settings_say(
+    site: Site, watching: Watching, transcript: Path
+) -> None:
+    ids = [service.meeting(site, transcript) for _ in range(6)]
+    for meeting_id in ids:
+        with site.database.session() as session:
+            meeting = session.get_one(MeetingRow, meeting_id)
+            session.add(Heard(meeting_id=meeting_id, transcript=SAID, meeting=meeting.facts, origins=()))
+        service.send(site, meeting_id, "minute")
+    watching.hold("compose")
+
+    def in_hand() -> list[int]:
+        with site.database.reading() as session:
+            held = session.scalars(select(Job.worker).where(Job.stage == "ground", Job.share == 1)).all()
+        return sorted(Counter(held).values())
+
+    with (
+        watching.process(LIHUI_SERVE__MINUTE_AT_ONCE="3"),
+        watching.process(LIHUI_SERVE__MINUTE_AT_ONCE="1"),
+    ):
+        until(lambda: in_hand() == [1, 3])
+        watching.release("compose")
+        until(lambda: all(is_reviewed(site, meeting_id) for meeting_id in ids))
+    assert watching.said("again") == []
