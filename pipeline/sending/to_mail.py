@@ -67,7 +67,6 @@ def mail_message(letter: Letter, place: Place, mail: Mail, *, again: int = 0) ->
     message["To"] = Address(addr_spec=place.address.get_secret_value())
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Message-ID"] = f"<{key(letter, place, again=again)}@{sender.rpartition('@')[2]}>"
-    message["Content-Language"] = "zh-CN" if letter.language == "zh" else "en"
     # Keeps "I am on holiday" from being answered to a machine.
     message["Auto-Submitted"] = "auto-generated"
     encoding = "base64" if letter.language == "zh" else "quoted-printable"
@@ -77,6 +76,8 @@ def mail_message(letter: Letter, place: Place, mail: Mail, *, again: int = 0) ->
         kind, _, subtype = file.media_type.partition("/")
         params = {"method": "PUBLISH", "charset": "utf-8"} if subtype == "calendar" else {}
         message.add_attachment(file.content, kind, subtype, filename=file.name, params=params)
+    # Said before, it would end up with the plain text alone.
+    message["Content-Language"] = "zh-CN" if letter.language == "zh" else "en"
     return message
 
 

@@ -74,6 +74,7 @@ def test_what_arrives_is_the_letter_of_the_preview(mail_server: MailServer, eith
     assert str(message["From"]) == "Lihui 例会 <minutes@example.org>"
     assert message["Message-ID"] == f"<{key(letter, ANNA)}@example.org>"
     assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Content-Language"] == ("zh-CN" if letter.language == "zh" else "en")
     text, html = message.get_body(("plain",)), message.get_body(("html",))
     assert text is not None
     assert html is not None
