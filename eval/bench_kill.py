@@ -64,6 +64,7 @@ def _on(
         f"{name}, {workers} at work: {outcome.kills} kills, {outcome.meetings} meetings, {outcome.kept} "
         f"artefacts kept, {outcome.lost} lost, {outcome.redone} redone, {time.monotonic() - begun:.0f} s\n"
     )
+    sys.stdout.write(f"  at boundaries: {', '.join(outcome.died_at)}\n")
     sys.stdout.flush()
     return outcome
 

@@ -46,12 +46,12 @@ class Watch:
         self._seen: Counter[str] = Counter()
         self._lock = Lock()
 
-    def at(self, moment: str) -> None:
-        """Dies here, where that was asked for."""
+    def at(self, moment: str, what: str) -> None:
+        """Dies here, where that was asked for; ``what`` is being done."""
         with self._lock:
             self._seen[moment] += 1
             if moment == self.moment and self._seen[moment] == self.number:
-                self.write("died", moment, str(self.number))
+                self.write("died", moment, what)
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def write(self, *words: str) -> None:
@@ -78,7 +78,7 @@ class Watched:
 
     def get(self, meeting: str, name: str) -> bytes | None:
         """What was kept under the name, or None."""
-        self.watch.at("after")
+        self.watch.at("after", name)
         return self.store.get(meeting, name)
 
     def put(self, meeting: str, name: str, content: bytes) -> None:
@@ -86,10 +86,10 @@ class Watched:
         self.watch.hold(name.partition("-")[0])
         # What is there already was finished, and should not have been made again.
         what = "kept" if self.store.get(meeting, name) is None else "again"
-        self.watch.at("before")
+        self.watch.at("before", name)
         self.store.put(meeting, name, content)
         self.watch.write(what, self.store.meeting_id, name)
-        self.watch.at("between")
+        self.watch.at("between", name)
 
 
 def _finish_uploads(site: Site) -> None:
@@ -107,9 +107,9 @@ def main() -> None:
 
     def watched(do: Callable[[Shop, Holding], None]) -> Callable[[Shop, Holding], None]:
         def done(shop: Shop, holding: Holding) -> None:
-            watch.at("begun")
+            watch.at("begun", holding.held.queue)
             do(shop, holding)
-            watch.at("done")
+            watch.at("done", holding.held.queue)
 
         return done
 

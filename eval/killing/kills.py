@@ -31,7 +31,12 @@ class Kill:
 
 def plan(boundaries: int, moments: int, chance: random.Random) -> list[Kill]:
     """So many kills at boundaries, of all kinds in turn, and at random moments, mixed."""
-    kills = [Kill(f"{MOMENTS[at % len(MOMENTS)]}:{chance.randint(1, 3)}") for at in range(boundaries)]
+    kills: list[Kill] = []
+    for at in range(boundaries):
+        moment = MOMENTS[at % len(MOMENTS)]
+        # Jobs are begun and done seldom; artefacts are written ten times a meeting, stage after stage.
+        most = 2 if moment in ("begun", "done") else 8
+        kills.append(Kill(f"{moment}:{chance.randint(1, most)}"))
     kills += [Kill(seconds=chance.uniform(0.2, 8.0)) for _ in range(moments)]
     chance.shuffle(kills)
     return kills

@@ -34,6 +34,7 @@ class Outcome:
         kept: Artefacts that were finished.
         lost: Meetings without their minutes, and uploads that did not arrive whole.
         redone: Artefacts, drafts among them, that were made although they were finished.
+        died_at: The boundaries at which somebody died, as ``before compose``.
     """
 
     kills: int
@@ -41,6 +42,7 @@ class Outcome:
     kept: int
     lost: int
     redone: int
+    died_at: tuple[str, ...]
 
 
 @dataclass
@@ -145,6 +147,11 @@ class Scene:
             kept=seen["kept"],
             lost=lost + lost_uploads,
             redone=seen["again"] + twice,
+            died_at=tuple(
+                f"{moment} {name.partition('-')[0]}"
+                for what, moment, name in (line.split()[2:5] for line in lines)
+                if what == "died"
+            ),
         )
 
 
