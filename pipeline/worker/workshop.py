@@ -6,6 +6,7 @@ from collections.abc import Callable
 from threading import Lock, Thread
 
 from dbos import DBOS
+from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.protocols import Store
 from pipeline.records import durable
@@ -75,8 +76,11 @@ class Workshop:
             time.sleep(0.01)
         for thread in self._threads:
             thread.join(LET_GO_SECONDS)
-        running = durable.running(self.site.database)
-        pulse.take_back(self.site, self.shop.worker, running, tried=False)
+        try:
+            running = durable.running(self.site.database)
+            pulse.take_back(self.site, self.shop.worker, running, tried=False)
+        except SQLAlchemyError as error:
+            _log.warning("nothing could be given back; others will notice the silence", exc_info=error)
 
     def _launch(self) -> None:
         """Starts DBOS: it takes jobs out of the queues, and runs each in a thread."""
