@@ -71,7 +71,9 @@ class Database:
             EnvironmentProblem: The database cannot be reached, or is of a newer version.
         """
         try:
-            with self.engine.connect() as connection:
+            with self.engine.connect() as looking:
+                # The tables are mostly of the present version: a look takes no lock.
+                connection = looking.execution_options(lihui_reading=True)
                 if _version(connection) == (_newest() if version == "head" else version):
                     return
             with self.engine.begin() as connection:

@@ -69,6 +69,8 @@ def _described(url: str, folder: Path) -> Generator[OpenApiSchema]:
     schema = schemathesis.openapi.from_dict(app.openapi())
     schema.app = app
     schema.config.base_url = LOCAL_URL
+    # However busy the machine is: what is slow is not broken.
+    schema.config.request_timeout = 300.0
 
     @schema.hook
     def map_path_parameters(  # pyright: ignore[reportUnusedFunction]

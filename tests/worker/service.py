@@ -4,11 +4,12 @@ import hashlib
 import os
 import secrets
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -133,6 +134,27 @@ def worker_process(
             process.send_signal(signal.SIGCONT)
             process.kill()
         process.wait()
+
+
+def fall_asleep(site: Site, process: "subprocess.Popen[bytes]") -> None:
+    """Stops a process at a moment in which it writes nothing: in SQLite nobody else could write until it wakes up."""
+    while True:
+        process.send_signal(signal.SIGSTOP)
+        if not site.database.is_sqlite or not _is_being_written(site):
+            return
+        process.send_signal(signal.SIGCONT)
+        time.sleep(0.05)
+
+
+def _is_being_written(site: Site) -> bool:
+    path = site.database.url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path, timeout=1.0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+        connection.execute("ROLLBACK")
+    return False
 
 
 class Gate:

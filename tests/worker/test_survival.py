@@ -67,7 +67,7 @@ def test_the_work_of_a_worker_that_falls_silent_is_taken_over_and_is_not_its_own
     watching.hold("compose")
     with watching.process() as sleeper:
         assert watching.held("compose") == sleeper.pid
-        sleeper.send_signal(signal.SIGSTOP)
+        service.fall_asleep(site, sleeper)
         watching.release("compose")
         with watching.process():
             until(lambda: is_reviewed(site, meeting_id))
