@@ -81,17 +81,18 @@ class Server:
         kept = self.memory / f"{self._key(source, meeting)}.json"
         known = _remembered(kept)
         if known is None or self._ask("GET", f"/meetings/{known.meeting_id}", fine=(404,)).status_code == 404:
-            made = self._ask(
-                "POST", "/meetings", json=meeting.model_dump(mode="json", exclude_none=True)
-            ).json()
-            known = Known(meeting_id=made["id"])
+            # A service lists meetings by their titles: one that nobody named is called what its file is.
+            named = meeting.model_copy(update={"title": meeting.title or source.paths[0].stem})
+            facts = named.model_dump(mode="json", exclude_none=True)
+            known = Known(meeting_id=self._ask("POST", "/meetings", json=facts).json()["id"])
             write_whole(kept, known.model_dump_json().encode())
         for number, path in enumerate(source.paths):
             if number == len(known.uploads):
-                place = self._announce(known.meeting_id, path)
+                place = self._announce(known.meeting_id, path, last=number + 1 == len(source.paths))
                 known = known.model_copy(update={"uploads": (*known.uploads, place)})
                 write_whole(kept, known.model_dump_json().encode())
             self._send(known.uploads[number], path)
+        # Work begins by itself with the last byte; one that was given up before begins again.
         self._ask("POST", f"/meetings/{known.meeting_id}/start", json={}, fine=(409,))
         return known.meeting_id
 
@@ -121,12 +122,13 @@ class Server:
         told = f"{self.client.base_url} {source.digest()} {meeting.model_dump_json()}"
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
-    def _announce(self, meeting_id: str, path: Path) -> str:
-        name = base64.b64encode(path.name.encode()).decode()
+    def _announce(self, meeting_id: str, path: Path, *, last: bool) -> str:
+        said = {"filename": path.name} | ({"start": "true"} if last else {})
+        told = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in said.items())
         headers = {
             "Tus-Resumable": "1.0.0",
             "Upload-Length": str(path.stat().st_size),
-            "Upload-Metadata": f"filename {name}",
+            "Upload-Metadata": told,
         }
         answer = self._ask("POST", f"/meetings/{meeting_id}/uploads", headers=headers)
         return answer.headers["Location"].rsplit("/", 1)[-1]

@@ -12,7 +12,7 @@ from pipeline.remote import PIECE_BYTES, connect
 from pipeline.run import Source
 from tests.command import lihui
 from tests.recordings import record, tone
-from tests.talks import vtt
+from tests.talks import LINES, vtt
 from tests.web.server import serving
 
 RULES = {"LIHUI_SCRIBE": "rules", "LIHUI_ASR": "sphinx"}
@@ -29,10 +29,13 @@ def test_a_service_makes_the_minutes_that_this_machine_would_make(workplace: Pat
     with serving(workplace, RULES, worker=True) as server:
         done = lihui("run", "weekly.vtt", *facts, "-o", "there", "--server", server.address)
         assert (done.code, done.err) == (0, "")
+        vtt(workplace / "other.vtt", LINES[:3])
+        assert lihui("run", "other.vtt", "-q", "-o", "there", "--server", server.address).code == 0
         again = lihui("run", "weekly.vtt", *facts, "-o", "again", "--server", server.address)
         assert again.code == 0
         listed = server.client().get("/api/v1/meetings").json()["meetings"]
-    assert len(listed) == 1
+    assert {one["title"] for one in listed} == {"Weekly", "other"}
+    assert len(listed) == 2
     here, there = (
         json.loads((workplace / folder / "weekly" / "minutes.json").read_text(encoding="utf-8"))
         for folder in ("here", "there")
