@@ -1,7 +1,7 @@
 """``make bench-serve``: how the service bears load, on SQLite, or with ``--postgres`` on a Postgres of its own.
 
 Two gigabytes are uploaded as one file, and the growth of the server's memory is read off. Then fifty people read and
-edit minutes, each asking for something every one and a half seconds, while twenty files arrive at once and are worked
+edit minutes, each asking for something every two and a half seconds, while twenty files arrive at once and are worked
 on; their waiting is compared with that of one person when nothing else goes on. The last line is JSON:
 
 errors            answers that were none, uploads and meetings that failed
@@ -123,7 +123,7 @@ def _until(served: Served, sent: Future[list[str]]) -> Callable[[], bool]:
         with httpx.Client(base_url=served.address, timeout=PATIENCE) as client:
             meetings = sent.result()
             while len(ended(client, meetings)) < len(meetings) and time.monotonic() < begun + MOST_SECONDS:
-                time.sleep(1.0)
+                time.sleep(2.0)
         over.set()
 
     threading.Thread(target=look, daemon=True).start()

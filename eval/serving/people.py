@@ -6,14 +6,16 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import httpx
 
 from eval.serving.sending import API, PATIENCE
 
-PAUSE = 1.5
-"""Seconds between a person's requests, on average: they look at what they see."""
+PAUSE = 2.5
+"""Seconds between a person's requests, on average, of which each third is an edit: whoever reviews the forty items of
+an hour's meeting in five minutes makes one every seven and a half."""
 
 
 @dataclass
@@ -42,28 +44,28 @@ class Person:
 
     async def work(self, chance: random.Random, pause: float, over: Callable[[], bool]) -> None:
         """Reads and edits until it is over."""
-        await asyncio.sleep(chance.random() * pause)
         place = f"{API}/meetings/{self.meeting}"
-        turn = 0
-        while not over():
+        await asyncio.sleep(3 * chance.random() * pause)
+        transcript = await self._ask("read transcript", "GET", f"{place}/transcript")
+        text = transcript["utterances"][self.line]["text"]
+        for turn in count(1):
+            if over():
+                return
             review = await self._ask("read review", "GET", f"{place}/review")
             await asyncio.sleep(chance.uniform(0.5, 1.5) * pause)
-            transcript = await self._ask("read transcript", "GET", f"{place}/transcript")
-            await asyncio.sleep(chance.uniform(0.5, 1.5) * pause)
-            if review is not None and transcript is not None:
-                turn += 1
-                text = transcript["utterances"][self.line]["text"]
-                edit = {
-                    "kind": "correct",
-                    "utterance": self.line,
-                    "before": text,
-                    "after": f"line {self.line}.{turn}",
-                }
-                said = {"made_against": review["revision"], "edits": [edit]}
-                await self._ask("edit", "POST", f"{place}/edits", said)
+            if review is not None:
+                text = await self._correct(review["revision"], text, f"line {self.line}, turn {turn}")
                 await asyncio.sleep(chance.uniform(0.5, 1.5) * pause)
-            await self._ask("read list", "GET", f"{API}/meetings")
+            what, path = (("list", f"{API}/meetings"), ("transcript", f"{place}/transcript"))[turn % 2]
+            await self._ask(f"read {what}", "GET", path)
             await asyncio.sleep(chance.uniform(0.5, 1.5) * pause)
+
+    async def _correct(self, revision: int, before: str, after: str) -> str:
+        """Corrects the line; returns how it reads now."""
+        edit = {"kind": "correct", "utterance": self.line, "before": before, "after": after}
+        said = {"made_against": revision, "edits": [edit]}
+        answer = await self._ask("edit", "POST", f"{API}/meetings/{self.meeting}/edits", said)
+        return before if answer is None else after
 
     async def _ask(self, what: str, method: str, path: str, said: object = None) -> Any:
         began = time.perf_counter()

@@ -112,8 +112,9 @@ def announce(client: httpx.Client, meeting: str, name: str, length: int, *, star
 
 def ended(client: httpx.Client, meetings: Iterable[str]) -> dict[str, str]:
     """The states of those of the meetings on which no work is to be done any more."""
-    found = {one: client.get(f"{API}/meetings/{one}").raise_for_status().json()["state"] for one in meetings}
-    return {one: state for one, state in found.items() if state in OVER}
+    answer = client.get(f"{API}/meetings", params={"limit": 200}).raise_for_status()
+    states: dict[str, str] = {line["id"]: line["state"] for line in answer.json()["meetings"]}
+    return {one: states[one] for one in meetings if states[one] in OVER}
 
 
 def wait_for(client: httpx.Client, meetings: list[str]) -> dict[str, str]:
@@ -126,7 +127,7 @@ def wait_for(client: httpx.Client, meetings: list[str]) -> dict[str, str]:
     while len(found := ended(client, meetings)) < len(meetings):
         if time.monotonic() > until:
             raise EnvironmentProblem("The work on the meetings does not end.")
-        time.sleep(0.5)
+        time.sleep(1.0)
     return found
 
 
