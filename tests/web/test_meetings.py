@@ -240,6 +240,9 @@ def test_meetings_of_others_are_not_there(site: Site) -> None:
             assert answer.status_code == 404
     assert his.get(f"{API}/meetings").json()["meetings"] == []
     assert his.post(f"{API}/meetings", json={"series_id": series}).status_code == 404
+    named = {"title": "x", "series": "运营周例会"}
+    assert his.post(f"{API}/meetings", json=named).json()["series_id"] is None
+    assert hers.post(f"{API}/meetings", json=named).json()["series_id"] == series
     viewer = browser(app, site, account(site, "vera", "viewer"))
     assert viewer.post(f"{API}/meetings", json={"title": "x"}).status_code == 403
 
